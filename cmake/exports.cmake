@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+# From def/exports.inc to .def files and import libraries; and DLLs to where programs find them.
+find_program(LLVM_DLLTOOL NAMES llvm-dlltool llvm-dlltool-14 REQUIRED)
+find_program(LLVM_LIB NAMES llvm-lib llvm-lib-14 REQUIRED)
+
+# preprocess_def(NAME DEFINITIONS OUTPUT): def/NAME.def.in, preprocessed, as OUTPUT in this build folder.
+function(preprocess_def name definitions output)
+  add_custom_command(OUTPUT ${output}
+    COMMAND ${CMAKE_C_COMPILER} -E -P -x assembler-with-cpp ${definitions}
+            -MD -MF ${CMAKE_CURRENT_BINARY_DIR}/${output}.d -MT ${CMAKE_CURRENT_BINARY_DIR}/${output}
+            -o ${output} ${CMAKE_SOURCE_DIR}/def/${name}.def.in
+    DEPENDS ${CMAKE_SOURCE_DIR}/def/${name}.def.in
+    DEPFILE ${CMAKE_CURRENT_BINARY_DIR}/${output}.d
+    VERBATIM)
+endfunction()
+
+# NAME.lib for MSVC and libNAME.a for MinGW.  On x86 both have the names that compilers decorate,
+# for the DLL's plain ones (-k).  With AS_SPELT the DLL has decorated ones, too, and its .def.in
+# gives these alone.
+function(add_import_libraries name folder)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "AS_SPELT" "" "")
+  if(SETTCPENTRY_ARCH STREQUAL "x86")
+    set(machine i386)
+  else()
+    set(machine i386:x86-64)
+  endif()
+  set(msvc ${folder}/${name}.lib)
+  set(mingw ${folder}/lib${name}.a)
+  file(MAKE_DIRECTORY ${folder})
+  preprocess_def(${name} -DIMPORT_LIBRARY ${name}-import.def)
+  if(arg_AS_SPELT AND SETTCPENTRY_ARCH STREQUAL "x86")
+    # llvm-dlltool makes PfX@4 a weak alias of _PfX@4, but leaves it to others to import that.
+    preprocess_def(${name} "-DIMPORT_LIBRARY;-DAS_SPELT" ${name}-spelt.def)
+    add_custom_command(OUTPUT ${msvc}
+      COMMAND ${LLVM_DLLTOOL} -m ${machine} -k -d ${name}-import.def -l ${name}-plain.lib
+      COMMAND ${LLVM_DLLTOOL} -m ${machine} -d ${name}-spelt.def -l ${name}-spelt.lib
+      COMMAND ${LLVM_LIB} /machine:x86 /out:${msvc} ${name}-plain.lib ${name}-spelt.lib
+      DEPENDS ${name}-import.def ${name}-spelt.def BYPRODUCTS ${name}-plain.lib ${name}-spelt.lib VERBATIM)
+  else()
+    add_custom_command(OUTPUT ${msvc}
+      COMMAND ${LLVM_DLLTOOL} -m ${machine} -k -d ${name}-import.def -l ${msvc}
+      DEPENDS ${name}-import.def VERBATIM)
+  endif()
+  # GNU dlltool writes the name of its output into it: one without a folder is the same everywhere.
+  add_custom_command(OUTPUT ${mingw}
+    COMMAND ${CMAKE_DLLTOOL} -k -d ${name}-import.def -l lib${name}.a
+    COMMAND ${CMAKE_COMMAND} -E copy lib${name}.a ${mingw}
+    DEPENDS ${name}-import.def BYPRODUCTS lib${name}.a VERBATIM)
+  add_custom_target(${name}-import ALL DEPENDS ${msvc} ${mingw})
+  add_library(${name}-client STATIC IMPORTED GLOBAL)
+  set_target_properties(${name}-client PROPERTIES IMPORTED_LOCATION ${mingw}
+    INTERFACE_INCLUDE_DIRECTORIES ${CMAKE_SOURCE_DIR}/include)
+  add_dependencies(${name}-client ${name}-import ${name})
+endfunction()
+
+# A program finds a DLL beside it; it is put there again whenever the DLL was built anew.
+function(put_dll_beside program dll)
+  add_custom_target(${program}-${dll} ALL
+    COMMAND ${CMAKE_COMMAND} -E copy_if_different $<TARGET_FILE:${dll}> $<TARGET_FILE_DIR:${program}>)
+  add_dependencies(${program}-${dll} ${dll} ${program})
+endfunction()

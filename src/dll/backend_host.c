@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/* Wine: the Linux helper closes the connection; without it, at least nothing is claimed. */
+#include "backend.h"
+#include "host_session.h"
+#include "os.h"
+#include "settcpentry.h"
+#include "system_tcp.h"
+
+_Static_assert(SETTCPENTRY_LIMIT_MS == HOST_CALL_LIMIT_MS, "what is promised is what is kept");
+
+static struct outcome verdict_outcome(enum host_verdict verdict, enum host_family family)
+{
+    static const struct
+    {
+        DWORD ipv4_code;
+        DWORD ipv6_code;
+        DWORD last_error;
+    } outcomes[] = {
+#define X(name, ipv4_code, ipv6_code, last_error) [name] = {ipv4_code, ipv6_code, last_error},
+        HOST_VERDICTS(X)
+#undef X
+    };
+
+    return (struct outcome){
+        family == HOST_IPV4 ? outcomes[verdict].ipv4_code : outcomes[verdict].ipv6_code,
+        outcomes[verdict].last_error,
+    };
+}
+
+/* False if there is no helper. */
+static bool ask_helper(struct host_request *request, struct outcome *outcome_out)
+{
+    enum host_verdict verdict;
+    const DWORD error = host_session_ask(request, &verdict);
+
+    if (error == ERROR_FILE_NOT_FOUND) {
+        return false;
+    }
+    *outcome_out = error == NO_ERROR ? verdict_outcome(verdict, (enum host_family)request->family)
+                                     : outcome_plain(error);
+    return true;
+}
+
+/*
+ * There is no helper.  Wine's own function may be a stub that claims success, or one day may work:
+ * only what the table shows afterwards counts.
+ */
+static struct outcome delete_ipv4_without_helper(const MIB_TCPROW *row)
+{
+    const enum system_tcp_presence presence = system_tcp_look(row);
+
+    if (presence == SYSTEM_TCP_ABSENT) {
+        return verdict_outcome(VERDICT_NOT_FOUND, HOST_IPV4);
+    }
+    if (presence == SYSTEM_TCP_PRESENT && system_tcp_delete(row) == NO_ERROR &&
+        system_tcp_look(row) == SYSTEM_TCP_ABSENT) {
+        return outcome_plain(NO_ERROR);
+    }
+    return outcome_plain(ERROR_NOT_SUPPORTED);
+}
+
+/* For IPv6 no Wine has a function that one could try. */
+static struct outcome delete_ipv6_without_helper(const MIB_TCP6ROW *row)
+{
+    const bool is_absent = system_tcp6_look(row) == SYSTEM_TCP_ABSENT;
+
+    return verdict_outcome(is_absent ? VERDICT_NOT_FOUND : VERDICT_NOT_SUPPORTED, HOST_IPV6);
+}
+
+static struct outcome delete_ipv4(const MIB_TCPROW *row)
+{
+    struct host_request request = {
+        .family = HOST_IPV4,
+        .local_port = tcp_row_port(row->dwLocalPort),
+        .remote_port = tcp_row_port(row->dwRemotePort),
+    };
+    struct outcome outcome;
+
+    __builtin_memcpy(request.local_address, &row->dwLocalAddr, sizeof(row->dwLocalAddr));
+    __builtin_memcpy(request.remote_address, &row->dwRemoteAddr, sizeof(row->dwRemoteAddr));
+    return ask_helper(&request, &outcome) ? outcome : delete_ipv4_without_helper(row);
+}
+
+static struct outcome delete_ipv6(const MIB_TCP6ROW *row)
+{
+    struct host_request request = {
+        .family = HOST_IPV6,
+        .local_port = tcp_row_port(row->dwLocalPort),
+        .remote_port = tcp_row_port(row->dwRemotePort),
+        .local_scope_id = row->dwLocalScopeId,
+        .remote_scope_id = row->dwRemoteScopeId,
+    };
+    struct outcome outcome;
+
+    __builtin_memcpy(request.local_address, &row->LocalAddr, sizeof(row->LocalAddr));
+    __builtin_memcpy(request.remote_address, &row->RemoteAddr, sizeof(row->RemoteAddr));
+    return ask_helper(&request, &outcome) ? outcome : delete_ipv6_without_helper(row);
+}
+
+const struct tcp_backend backend_host = {"host", delete_ipv4, delete_ipv6};

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: MIT */
+#include "host_session.h"
+
+#include "linux_path.h"
+#include "linux_process.h"
+#include "os.h"
+
+#ifndef SETTCPENTRY_HOST_PATH
+#error "the build says where settcpentry-host is installed"
+#endif
+#define WIDE_(text) L##text
+#define WIDE(text) WIDE_(text)
+
+enum
+{
+    SPINS = 4000,  /* some 100 microseconds; a helper that is awake needs a tenth of that */
+    YIELDS = 1000, /* some milliseconds; enough to wake it */
+    NAPS_BETWEEN_LOOKS = 8,
+    PAGE_NAMES_TO_TRY = 16,
+};
+
+/* The helper of this process.  Whoever holds the lock owns the rest. */
+static struct
+{
+    bool locked;
+    struct host_page *page; /* NULL: no helper */
+    HANDLE page_file;
+    HANDLE doorbell;
+    uint32_t last_id;
+    bool is_watched; /* else Linux does not tell us whether the helper lives */
+    uint32_t process;
+    struct linux_process helper; /* as it was at first */
+} session;
+
+static bool is_over(DWORD start)
+{
+    return os_milliseconds() - start >= HOST_CALL_LIMIT_MS;
+}
+
+static bool lock(DWORD start)
+{
+    for (int tries = 0; __atomic_exchange_n(&session.locked, true, __ATOMIC_ACQUIRE); tries++) {
+        if (is_over(start)) {
+            return false;
+        }
+        os_sleep(tries < YIELDS ? 0 : 1);
+    }
+    return true;
+}
+
+static void unlock(void)
+{
+    __atomic_store_n(&session.locked, false, __ATOMIC_RELEASE);
+}
+
+static bool look_at_helper(struct linux_process *helper_out)
+{
+    struct linux_path path;
+    char text[512];
+    DWORD length;
+
+    return linux_path_begin(&path, L"/proc/") &&
+           linux_path_add_number(&path, session.process, 10) && linux_path_add(&path, L"/stat") &&
+           os_read_file(path.text, text, sizeof(text), &length) == NO_ERROR &&
+           linux_process_read(text, length, helper_out);
+}
+
+/* Begins to watch the helper, once it has said which process it is.  One in another process
+ * namespace cannot be watched: its number means nothing here. */
+static void watch_helper(void)
+{
+    session.process = __atomic_load_n(&session.page->process, __ATOMIC_ACQUIRE);
+    session.is_watched =
+        session.process != 0 && look_at_helper(&session.helper) && session.helper.lives;
+}
+
+static bool helper_is_dead(void)
+{
+    struct linux_process now;
+
+    return session.is_watched &&
+           (!look_at_helper(&now) || !now.lives || now.start_time != session.helper.start_time);
+}
+
+/* Waits a little, and longer each time. */
+static void wait_a_little(unsigned *waits)
+{
+    const unsigned n = (*waits)++;
+
+    if (n < SPINS) {
+#if defined(__i386__) || defined(__x86_64__)
+        __builtin_ia32_pause();
+#endif
+    } else {
+        os_sleep(n < SPINS + YIELDS ? 0 : 1);
+    }
+}
+
+static bool is_time_to_look(unsigned waits)
+{
+    return waits > SPINS + YIELDS && waits % NAPS_BETWEEN_LOOKS == 0;
+}
+
+/* ---- starting ---- */
+
+/* SETTCPENTRY_HOST, a Linux path in the environment, overrides the one that was built in. */
+static bool find_helper(struct linux_path *path_out)
+{
+    WCHAR override[LINUX_PATH_CHARS];
+
+    return linux_path_begin(path_out,
+                            os_environment(L"SETTCPENTRY_HOST", override, LINUX_PATH_CHARS)
+                                ? override
+                                : WIDE(SETTCPENTRY_HOST_PATH)) &&
+           os_path_exists(path_out->text);
+}
+
+/* In memory if there is such a file system. */
+static DWORD create_page(void)
+{
+    static const WCHAR *const prefixes[] = {L"/dev/shm/settcpentry-", L"/tmp/settcpentry-"};
+    struct linux_path path;
+    void *page;
+    DWORD error = ERROR_PATH_NOT_FOUND;
+
+    for (unsigned i = 0; i < 2 * PAGE_NAMES_TO_TRY; i++) {
+        linux_path_begin(&path, prefixes[i / PAGE_NAMES_TO_TRY]);
+        linux_path_add_number(&path, os_unlikely_number(), 16);
+        error = os_create_page(path.text, HOST_PAGE_BYTES, &session.page_file, &page);
+        if (error == NO_ERROR) {
+            session.page = page;
+            session.page->magic = HOST_MAGIC;
+            session.page->version = HOST_VERSION;
+            return NO_ERROR;
+        }
+    }
+    return error;
+}
+
+static DWORD wait_until_ready(DWORD start)
+{
+    unsigned waits = SPINS + YIELDS; /* a program does not start in less than some milliseconds */
+
+    for (;;) {
+        switch (__atomic_load_n(&session.page->state, __ATOMIC_ACQUIRE)) {
+        case HOST_STARTING:
+            break;
+        case HOST_READY:
+            return NO_ERROR;
+        case HOST_REFUSED:
+            return session.page->version == HOST_VERSION ? ERROR_INVALID_DATA
+                                                         : ERROR_REVISION_MISMATCH;
+        default:
+            return ERROR_INVALID_DATA;
+        }
+        if (is_over(start)) {
+            return ERROR_TIMEOUT;
+        }
+        if (!session.is_watched) {
+            watch_helper();
+        } else if (is_time_to_look(waits) && helper_is_dead()) {
+            return ERROR_BROKEN_PIPE;
+        }
+        wait_a_little(&waits);
+    }
+}
+
+static DWORD open_doorbell(void)
+{
+    struct linux_path path;
+    DWORD error;
+
+    if (!linux_path_begin(&path, L"/proc/") ||
+        !linux_path_add_number(&path, session.page->doorbell_process, 10) ||
+        !linux_path_add(&path, L"/fd/") ||
+        !linux_path_add_number(&path, session.page->doorbell_descriptor, 10)) {
+        return ERROR_INVALID_DATA;
+    }
+    error = os_open_for_writing(path.text, &session.doorbell);
+    return error == NO_ERROR ? os_write_byte(session.doorbell, 0) : error;
+}
+
+/* ERROR_FILE_NOT_FOUND is kept for a helper that is not there, and ERROR_ACCESS_DENIED for callers
+ * who may not. */
+static DWORD distinct(DWORD error, DWORD instead_of_access_denied)
+{
+    switch (error) {
+    case ERROR_FILE_NOT_FOUND:
+        return ERROR_BROKEN_PIPE;
+    case ERROR_ACCESS_DENIED:
+    case ERROR_INVALID_HANDLE: /* so Wine says of a folder */
+        return instead_of_access_denied;
+    default:
+        return error;
+    }
+}
+
+static DWORD start_helper(DWORD start)
+{
+    struct linux_path helper;
+    DWORD error;
+
+    if (!find_helper(&helper)) {
+        return ERROR_FILE_NOT_FOUND;
+    }
+    error = distinct(create_page(), ERROR_CANNOT_MAKE);
+    if (error == NO_ERROR) {
+        error = distinct(os_start_program(helper.text, session.page_file), ERROR_BAD_EXE_FORMAT);
+    }
+    if (error == NO_ERROR) {
+        error = wait_until_ready(start);
+    }
+    if (error == NO_ERROR && !session.is_watched) {
+        watch_helper();
+    }
+    if (error == NO_ERROR) {
+        error = distinct(open_doorbell(), ERROR_BROKEN_PIPE);
+    }
+    return error;
+}
+
+void host_session_end(void)
+{
+    if (session.doorbell) {
+        os_close(session.doorbell);
+        session.doorbell = NULL;
+    }
+    if (session.page) {
+        os_unmap_page(session.page);
+        session.page = NULL;
+        os_close(session.page_file);
+        session.page_file = NULL;
+    }
+    session.is_watched = false;
+}
+
+/* ---- one request ---- */
+
+static DWORD post(struct host_request *request)
+{
+    struct host_page *page = session.page;
+
+    session.last_id = (session.last_id + 1) & (UINT32_MAX >> 2);
+    request->version = HOST_VERSION;
+    request->id = session.last_id;
+    page->request = *request;
+    __atomic_store_n(&page->turn, host_turn(request->id, HOST_POSTED), __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&page->asleep, __ATOMIC_SEQ_CST) != 0) {
+        __atomic_store_n(&page->asleep, 0, __ATOMIC_SEQ_CST);
+        return os_write_byte(session.doorbell, 0);
+    }
+    return NO_ERROR;
+}
+
+static DWORD wait_for_answer(uint32_t id, DWORD start)
+{
+    unsigned waits = 0;
+
+    for (;;) {
+        const uint32_t turn = __atomic_load_n(&session.page->turn, __ATOMIC_ACQUIRE);
+
+        if (turn == host_turn(id, HOST_ANSWERED)) {
+            return NO_ERROR;
+        }
+        if (turn != host_turn(id, HOST_POSTED) && turn != host_turn(id, HOST_TAKEN)) {
+            return ERROR_INVALID_DATA;
+        }
+        if (is_time_to_look(waits)) {
+            if (is_over(start)) {
+                return ERROR_TIMEOUT;
+            }
+            if (helper_is_dead()) {
+                return ERROR_BROKEN_PIPE;
+            }
+        }
+        wait_a_little(&waits);
+    }
+}
+
+/* How far the request had come when it was given up; one that was only posted will not be acted
+ * upon any more. */
+static enum host_step give_up(uint32_t id)
+{
+    uint32_t turn = host_turn(id, HOST_POSTED);
+
+    if (__atomic_compare_exchange_n(&session.page->turn, &turn, host_turn(id, HOST_CANCELLED),
+                                    false, __ATOMIC_SEQ_CST, __ATOMIC_ACQUIRE)) {
+        return HOST_CANCELLED;
+    }
+    return turn == host_turn(id, HOST_ANSWERED) ? HOST_ANSWERED : HOST_TAKEN;
+}
+
+static DWORD read_answer(uint32_t id, enum host_verdict *verdict_out)
+{
+    /* Read once: the helper could change it between a check and a use. */
+    const struct host_answer answer = *(volatile const struct host_answer *)&session.page->answer;
+
+    if (answer.version != HOST_VERSION || answer.id != id || answer.verdict > VERDICT_FAILED) {
+        return ERROR_INVALID_DATA;
+    }
+    *verdict_out = (enum host_verdict)answer.verdict;
+    return NO_ERROR;
+}
+
+static DWORD exchange(struct host_request *request, enum host_verdict *verdict_out, DWORD start,
+                      bool *unheard_out)
+{
+    DWORD error = session.page ? NO_ERROR : start_helper(start);
+
+    *unheard_out = false;
+    if (error != NO_ERROR) {
+        return error;
+    }
+    error = post(request);
+    if (error == NO_ERROR) {
+        error = wait_for_answer(request->id, start);
+    }
+    if (error != NO_ERROR) {
+        const enum host_step step = give_up(request->id);
+
+        *unheard_out = step == HOST_CANCELLED;
+        if (step != HOST_ANSWERED) {
+            return error;
+        }
+    }
+    return read_answer(request->id, verdict_out);
+}
+
+DWORD host_session_ask(struct host_request *request, enum host_verdict *verdict_out)
+{
+    const DWORD start = os_milliseconds();
+    bool unheard = true;
+    DWORD error = ERROR_BROKEN_PIPE;
+
+    if (!lock(start)) {
+        return ERROR_TIMEOUT;
+    }
+    /* A helper that died since the last call has heard nothing of this one: a new one may. */
+    for (int tries = 0; tries < 2 && unheard && error == ERROR_BROKEN_PIPE; tries++) {
+        error = exchange(request, verdict_out, start, &unheard);
+        if (error != NO_ERROR) {
+            host_session_end();
+        }
+    }
+    unlock();
+    return error;
+}

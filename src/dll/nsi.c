@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#include "nsi.h"
+
+#include "os.h"
+
+enum
+{
+    STORE_ACTIVE = 1,
+    ACTION_CREATE_OR_SET = 2,
+    OBJECT_TCP_CONNECTION = 16,
+    FAMILY_IPV6 = 23,
+};
+
+typedef DWORD(WINAPI *nsi_set_all_parameters_func)(DWORD store, DWORD action, const void *module,
+                                                   DWORD object, const void *key, DWORD key_bytes,
+                                                   const void *value, DWORD value_bytes);
+
+/* SOCKADDR_IN6, and with that SOCKADDR_INET: 28 bytes. */
+struct end
+{
+    WORD family;
+    WORD port; /* network byte order */
+    DWORD flow_info;
+    IN6_ADDR address;
+    DWORD scope_id;
+};
+
+struct key
+{
+    struct end local;
+    struct end remote;
+};
+
+_Static_assert(sizeof(struct key) == 56, "two SOCKADDR_INET");
+
+/* NPI_MODULEID of TCP: 24 bytes long, of type 1 (GUID), EB004A03-9B1A-11D4-9123-0050047759BC. */
+static const BYTE tcp_module[24] = {
+    0x18, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x03, 0x4A, 0x00, 0xEB,
+    0x1A, 0x9B, 0xD4, 0x11, 0x91, 0x23, 0x00, 0x50, 0x04, 0x77, 0x59, 0xBC,
+};
+
+static struct end end_of(const IN6_ADDR *address, DWORD port, DWORD scope_id)
+{
+    return (struct end){
+        .family = FAMILY_IPV6,
+        .port = tcp_row_port(port),
+        .address = *address,
+        .scope_id = scope_id,
+    };
+}
+
+DWORD nsi_delete_ipv6(const MIB_TCP6ROW *row)
+{
+    const struct key key = {
+        .local = end_of(&row->LocalAddr, row->dwLocalPort, row->dwLocalScopeId),
+        .remote = end_of(&row->RemoteAddr, row->dwRemotePort, row->dwRemoteScopeId),
+    };
+    FARPROC function;
+    const DWORD error = os_system_function(L"nsi.dll", "NsiSetAllParameters", &function);
+
+    if (error == ERROR_MOD_NOT_FOUND || error == ERROR_PROC_NOT_FOUND) {
+        return ERROR_NOT_SUPPORTED; /* before Vista */
+    }
+    if (error != NO_ERROR) {
+        return error;
+    }
+    return ((nsi_set_all_parameters_func)(void *)function)(STORE_ACTIVE, ACTION_CREATE_OR_SET,
+                                                           tcp_module, OBJECT_TCP_CONNECTION, &key,
+                                                           sizeof(key), NULL, 0);
+}

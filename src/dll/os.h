@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The only seam to Windows: the few things that the DLL asks of it, in the DLL's own words.
+ * os_win32.c is the only implementation that ships; tests link others.
+ *
+ * A function that returns DWORD returns a Win32 code and sets its *_out on NO_ERROR only.
+ */
+#ifndef OS_H
+#define OS_H
+
+#include <winsock2.h>
+
+#include <windef.h>
+
+#include <stdbool.h>
+
+#include <winbase.h>
+
+/* The calling thread's last error. */
+DWORD os_last_error(void);
+void os_set_last_error(DWORD code);
+
+/* Access tokens.  The caller closes the token with os_close. */
+enum os_membership
+{
+    OS_MEMBER_ABSENT,    /* the group is not in the token */
+    OS_MEMBER_DENY_ONLY, /* it is there, but counts for refusals only */
+    OS_MEMBER_ENABLED,   /* an access check would find the caller to be a member */
+};
+
+/* ERROR_NO_TOKEN: the thread does not impersonate. */
+DWORD os_open_thread_token(HANDLE *token_out);
+/* A copy of the process's token, at the level at which membership can be asked. */
+DWORD os_open_process_token(HANDLE *token_out);
+/* ERROR_INVALID_PARAMETER: this system does not know elevation (before Vista). */
+DWORD os_token_elevated(HANDLE token, bool *elevated_out);
+/* BUILTIN\Administrators in this impersonation token. */
+DWORD os_token_administrators(HANDLE token, enum os_membership *membership_out);
+void os_close(HANDLE handle);
+
+/* True where Windows is played by Wine. */
+bool os_is_wine(void);
+
+/* The system's own DLL, and what it is called where ours has taken its place. */
+#define SYSTEM_DLL L"iphlpapi.dll"
+#define SYSTEM_DLL_ASIDE L"iphlpapi-system.dll"
+
+/* Exported by all of this project's DLLs and by none of the system's. */
+#define OUR_EXPORT "SetTcpEntryVersion"
+
+/* A function of a DLL in the system's folder, loaded by its full path; the DLL stays loaded until
+ * os_release_system_dlls.  Never one of this project's: where that is what the path leads to,
+ * SYSTEM_DLL_ASIDE's. */
+DWORD os_system_function(const WCHAR *dll, const char *name, FARPROC *function_out);
+/* For DLL_PROCESS_DETACH: nothing that was found may be called any more.  Without this the
+ * system's iphlpapi.dll would be what a program gets that loads ours again by its bare name. */
+void os_release_system_dlls(void);
+/* The path of a file in the system's folder. */
+#define OS_SYSTEM_PATH_CHARS (MAX_PATH + 32)
+DWORD os_system_path(const WCHAR *file, WCHAR path_out[OS_SYSTEM_PATH_CHARS]);
+
+/* Memory from the process's heap; NULL if there is none. */
+void *os_allocate(SIZE_T bytes);
+void os_free(void *memory);
+
+/* An environment variable; false if it is not set.  One that does not fit is given as "". */
+bool os_environment(const WCHAR *name, WCHAR *value_out, DWORD chars);
+
+/* Files, by Windows paths; see linux_path.h for those of Linux under Wine. */
+bool os_path_exists(const WCHAR *path);
+/* A new file of this size that nobody else may open and that goes with its handle, mapped for
+ * reading and writing.  ERROR_FILE_EXISTS: the name is taken. */
+DWORD os_create_page(const WCHAR *path, DWORD bytes, HANDLE *file_out, void **page_out);
+/* Of a page, or of a system file. */
+void os_unmap_page(void *page);
+/* Reads the beginning of a file, as far as it fits. */
+DWORD os_read_file(const WCHAR *path, char *text_out, DWORD room, DWORD *length_out);
+DWORD os_open_for_writing(const WCHAR *path, HANDLE *file_out);
+DWORD os_write_byte(HANDLE file, char byte);
+/* Starts a Linux program under Wine with this file as its standard input. */
+DWORD os_start_program(const WCHAR *path, HANDLE standard_input);
+
+/* Time.  Milliseconds wrap around; sleeping for 0 lets others run. */
+DWORD os_milliseconds(void);
+void os_sleep(DWORD milliseconds);
+/* A number that is another one each time, and in other programs most of the time. */
+DWORD os_unlikely_number(void);
+
+/* For passing calls through, in os_win32_passthrough.c. */
+
+/* A file in the system's folder, mapped for reading as it is; nothing is loaded. */
+DWORD os_map_system_file(const WCHAR *name, void **file_out, SIZE_T *bytes_out);
+/* Raises STATUS_ENTRYPOINT_NOT_FOUND, and tells a debugger which function is missing and why. */
+__attribute__((noreturn)) void os_raise_no_entry_point(const char *name, DWORD error);
+
+/* Changes the protection of all pages that these bytes are in. */
+DWORD os_protect(void *memory, SIZE_T bytes, DWORD protection, DWORD *before_out);
+
+#endif

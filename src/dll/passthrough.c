@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+#include "passthrough.h"
+
+#include "os.h"
+#include "pe_exports.h"
+
+void *passthrough_bind(struct passthrough_thunk *thunk)
+{
+    const DWORD last_error = os_last_error();
+    FARPROC function;
+    const DWORD error = os_system_function(SYSTEM_DLL, thunk->name, &function);
+
+    if (error != NO_ERROR) {
+        os_raise_no_entry_point(thunk->name, error);
+    }
+    __atomic_store_n(&thunk->target, (void *)function, __ATOMIC_RELEASE);
+    os_set_last_error(last_error);
+    return (void *)function;
+}
+
+/* ---- the names ---- */
+
+static bool is_ours(const char *name)
+{
+    static const char *const ours[] = {
+#define OURS(name, bytes) #name,
+#include "exports.inc"
+    };
+
+    for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
+        if (pe_exports_compare(name, ours[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void *at(BYTE *module, DWORD address)
+{
+    return module + address;
+}
+
+static const IMAGE_DATA_DIRECTORY *export_directory(BYTE *module)
+{
+    const IMAGE_DOS_HEADER *dos = at(module, 0);
+    const IMAGE_NT_HEADERS *headers = at(module, (DWORD)dos->e_lfanew);
+
+    return &headers->OptionalHeader.DataDirectory[IMAGE_DIRECTORY_ENTRY_EXPORT];
+}
+
+/* Moves together the names that stay; they stay sorted. */
+static void keep_names(BYTE *module, IMAGE_EXPORT_DIRECTORY *directory,
+                       const struct pe_exports *system)
+{
+    DWORD *names = at(module, directory->AddressOfNames);
+    WORD *ordinals = at(module, directory->AddressOfNameOrdinals);
+    DWORD kept = 0;
+
+    for (DWORD i = 0; i < directory->NumberOfNames; i++) {
+        const char *name = at(module, names[i]);
+
+        if (is_ours(name) || pe_exports_has(system, name)) {
+            names[kept] = names[i];
+            ordinals[kept] = ordinals[i];
+            kept++;
+        }
+    }
+    directory->NumberOfNames = kept;
+}
+
+static void hide(BYTE *module, const struct pe_exports *system)
+{
+    const IMAGE_DATA_DIRECTORY *place = export_directory(module);
+    IMAGE_EXPORT_DIRECTORY *directory = at(module, place->VirtualAddress);
+    DWORD protection;
+
+    if (os_protect(directory, place->Size, PAGE_READWRITE, &protection) != NO_ERROR) {
+        return;
+    }
+    keep_names(module, directory, system);
+    os_protect(directory, place->Size, protection, &protection);
+}
+
+/* False where this file is not the system's, but one of ours in its place. */
+static bool hide_what_is_not_in(BYTE *module, const void *file, SIZE_T bytes)
+{
+    struct pe_exports system;
+
+    /* A 32-bit program can have the 64-bit folder shown to it for a while: that file is not what it
+     * will load. */
+    if (!pe_exports_read(file, bytes, &system) || system.address_bits != 8 * sizeof(void *)) {
+        return true;
+    }
+    if (pe_exports_has(&system, OUR_EXPORT)) {
+        return false;
+    }
+    hide(module, &system);
+    return true;
+}
+
+void passthrough_hide_missing(void *module)
+{
+    static const WCHAR *const places[] = {SYSTEM_DLL, SYSTEM_DLL_ASIDE};
+    bool done = false;
+
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]) && !done; i++) {
+        void *file;
+        SIZE_T bytes;
+
+        done = os_map_system_file(places[i], &file, &bytes) != NO_ERROR;
+        if (!done) {
+            done = hide_what_is_not_in(module, file, bytes);
+            os_unmap_page(file);
+        }
+    }
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+#include "connection.h"
+
+#include "diag.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdbool.h>
+#include <string.h>
+
+enum
+{
+    INTERFACES_AT_MOST = 1024,
+};
+
+static bool is_link_local(const uint8_t address[16])
+{
+    return address[0] == 0xFE && (address[1] & 0xC0) == 0x80;
+}
+
+static bool is_known_interface(uint32_t index, const uint32_t *interfaces, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (interfaces[i] == index) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* IPv4 as a socket of the other family has it: ::ffff:a.b.c.d */
+static void map_to_ipv6(uint8_t mapped_out[16], const uint8_t ipv4[16])
+{
+    memset(mapped_out, 0, 10);
+    memset(mapped_out + 10, 0xFF, 2);
+    memcpy(mapped_out + 12, ipv4, 4);
+}
+
+static bool is_meant(const struct diag_key *meant, const struct diag_socket *found)
+{
+    struct diag_key key = *meant;
+
+    if (found->state == TCP_LISTEN) {
+        return false;
+    }
+    /* A request for IPv4 means the IPv6 sockets that talk IPv4, too; not the other way round. */
+    if (meant->family == AF_INET && found->key.family == AF_INET6) {
+        key.family = AF_INET6;
+        map_to_ipv6(key.local, meant->local);
+        map_to_ipv6(key.remote, meant->remote);
+    }
+    return key.family == found->key.family && key.local_port == found->key.local_port &&
+           key.remote_port == found->key.remote_port &&
+           memcmp(key.local, found->key.local, sizeof(key.local)) == 0 &&
+           memcmp(key.remote, found->key.remote, sizeof(key.remote)) == 0;
+}
+
+static bool is_same_socket(const struct diag_socket *a, const struct diag_socket *b)
+{
+    return a->cookie[0] == b->cookie[0] && a->cookie[1] == b->cookie[1];
+}
+
+/* ENOENT where the kernel's match is not the connection that is meant. */
+static int find_on(const struct diag_key *key, uint32_t interface, struct diag_socket *socket_out)
+{
+    const int error = diag_find(key, interface, socket_out);
+
+    return error == 0 && !is_meant(key, socket_out) ? ENOENT : error;
+}
+
+/* Sockets that are bound to an interface are only found when it is named. */
+static int find_on_any_of(const struct diag_key *key, const uint32_t *interfaces, size_t count,
+                          struct diag_socket *socket_out)
+{
+    struct diag_socket found;
+    bool have_one = false;
+
+    for (size_t i = 0; i < count; i++) {
+        const int error = find_on(key, interfaces[i], &found);
+
+        if (error == ENOENT) {
+            continue;
+        }
+        if (error != 0) {
+            return error;
+        }
+        if (have_one && !is_same_socket(&found, socket_out)) {
+            return ENOENT; /* two match, and nobody can tell which is meant */
+        }
+        *socket_out = found;
+        have_one = true;
+    }
+    return have_one ? 0 : ENOENT;
+}
+
+/* The interface that a row names: Wine fills in scope ids that mean nothing. */
+static uint32_t named_interface(const struct host_request *request, const uint32_t *interfaces,
+                                size_t count)
+{
+    if (request->family != HOST_IPV6) {
+        return 0;
+    }
+    if (is_link_local(request->local_address) &&
+        is_known_interface(request->local_scope_id, interfaces, count)) {
+        return request->local_scope_id;
+    }
+    if (is_link_local(request->remote_address) &&
+        is_known_interface(request->remote_scope_id, interfaces, count)) {
+        return request->remote_scope_id;
+    }
+    return 0;
+}
+
+static int find(const struct host_request *request, const struct diag_key *key,
+                struct diag_socket *socket_out)
+{
+    uint32_t interfaces[INTERFACES_AT_MOST];
+    size_t count;
+    uint32_t named;
+    const bool scoped = request->family == HOST_IPV6 && (is_link_local(request->local_address) ||
+                                                         is_link_local(request->remote_address));
+    int error = scoped ? ENOENT : find_on(key, 0, socket_out);
+
+    if (error != ENOENT) {
+        return error;
+    }
+    count = diag_interfaces(interfaces, INTERFACES_AT_MOST);
+    named = named_interface(request, interfaces, count);
+    if (named != 0) {
+        return find_on_any_of(key, &named, 1, socket_out);
+    }
+    return find_on_any_of(key, interfaces, count, socket_out);
+}
+
+/* "No such connection" may also mean that the kernel lacks what it takes to find one. */
+static enum host_verdict not_found(uint8_t family, int *error_out)
+{
+    static bool can_find[AF_INET6 + 1];
+    int error;
+
+    if (can_find[family]) {
+        return VERDICT_NOT_FOUND;
+    }
+    error = diag_probe(family);
+    if (error == 0) {
+        can_find[family] = true;
+        return VERDICT_NOT_FOUND;
+    }
+    if (error == ENOENT || error == EOPNOTSUPP || error == EAFNOSUPPORT || error == EINVAL) {
+        return VERDICT_NOT_SUPPORTED;
+    }
+    *error_out = error;
+    return VERDICT_FAILED;
+}
+
+static enum host_verdict destroy(const struct diag_key *key, const struct diag_socket *socket,
+                                 int *error_out)
+{
+    struct diag_socket left;
+    const int error = diag_destroy(key, socket);
+
+    switch (error) {
+    case 0:
+        /* Older kernels say so for orphans without doing anything. */
+        return socket->inode == 0 && find_on(key, socket->interface, &left) == 0 &&
+                       is_same_socket(socket, &left)
+                   ? VERDICT_NOT_SUPPORTED
+                   : VERDICT_GONE;
+    case ENOENT:
+        return VERDICT_NOT_FOUND;
+    case EPERM:
+        return VERDICT_NO_CAPABILITY;
+    case EOPNOTSUPP:
+        return VERDICT_NOT_SUPPORTED;
+    default:
+        *error_out = error;
+        return VERDICT_FAILED;
+    }
+}
+
+static struct diag_key key_of(const struct host_request *request)
+{
+    struct diag_key key = {
+        .family = request->family == HOST_IPV6 ? AF_INET6 : AF_INET,
+        .local_port = request->local_port,
+        .remote_port = request->remote_port,
+    };
+    const size_t bytes = request->family == HOST_IPV6 ? 16 : 4;
+
+    memcpy(key.local, request->local_address, bytes);
+    memcpy(key.remote, request->remote_address, bytes);
+    return key;
+}
+
+enum host_verdict connection_close(const struct host_request *request, uid_t user, int *error_out)
+{
+    const struct diag_key key = key_of(request);
+    struct diag_socket socket;
+    int error;
+
+    *error_out = 0;
+    if (request->family != HOST_IPV4 && request->family != HOST_IPV6) {
+        return VERDICT_BAD_REQUEST;
+    }
+    error = find(request, &key, &socket);
+    if (error == ENOENT || error == EINVAL || error == EOPNOTSUPP || error == EAFNOSUPPORT) {
+        return not_found(key.family, error_out);
+    }
+    if (error != 0) {
+        *error_out = error;
+        return VERDICT_FAILED;
+    }
+    if (user != 0 && socket.inode == 0) {
+        return VERDICT_NOT_FOUND; /* whose it is, or was, cannot be known */
+    }
+    if (user != 0 && socket.uid != user) {
+        return VERDICT_NOT_OWNER;
+    }
+    return destroy(&key, &socket, error_out);
+}

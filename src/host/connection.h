@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* The helper's rules: which connection is meant, whose it is, and that only it is closed. */
+#ifndef CONNECTION_H
+#define CONNECTION_H
+
+#include "protocol.h"
+
+#include <sys/types.h>
+
+/*
+ * Closes the connection that the request names, for a user: root may close any, others their own.
+ * Never a listener, and never another connection that has come to use the same addresses and ports
+ * in between.  *error_out is the errno behind VERDICT_FAILED, else 0.
+ */
+enum host_verdict connection_close(const struct host_request *request, uid_t user, int *error_out);
+
+#endif

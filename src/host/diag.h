@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The only seam to the kernel's list of TCP connections (NETLINK_SOCK_DIAG).  diag_netlink.c is the
+ * implementation that ships; tests link another.  Functions return 0 or an errno.
+ *
+ * Source: sock_diag(7), linux/inet_diag.h
+ */
+#ifndef DIAG_H
+#define DIAG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Which connection is meant.  Addresses and ports in network byte order. */
+struct diag_key
+{
+    uint8_t family;     /* AF_INET or AF_INET6 */
+    uint8_t local[16];  /* IPv4 in the first 4 bytes, the rest 0 */
+    uint8_t remote[16]; /* the same */
+    uint16_t local_port;
+    uint16_t remote_port;
+};
+
+/* A socket that the kernel has. */
+struct diag_socket
+{
+    struct diag_key key;
+    uint32_t interface; /* to which it is bound, 0 if to none */
+    uint8_t state;      /* TCP_ESTABLISHED, ... of netinet/tcp.h */
+    uint32_t uid;       /* of the one who made it; without meaning where inode is 0 */
+    uint32_t inode;     /* 0: nobody has a descriptor of it (any more, or yet) */
+    uint32_t cookie[2]; /* tells it from every other socket there ever was */
+};
+
+/* Once, before the others. */
+int diag_open(void);
+
+/* The kernel's best match for the key among the sockets that are bound to this interface, or with
+ * interface 0 to none.  It may be a listener, or one of the other family.  ENOENT: none. */
+int diag_find(const struct diag_key *key, uint32_t interface, struct diag_socket *socket_out);
+
+/* Resets exactly this socket.  ENOENT: it has gone; EPERM: no CAP_NET_ADMIN; EOPNOTSUPP: the
+ * kernel cannot. */
+int diag_destroy(const struct diag_key *key, const struct diag_socket *socket);
+
+/* Can TCP connections of this family be looked up at all?  0, or the kernel's reason. */
+int diag_probe(uint8_t family);
+
+/* Indexes of the network interfaces; returns how many were stored. */
+size_t diag_interfaces(uint32_t *indexes_out, size_t room);
+
+#endif

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+#include "diag.h"
+
+#include <errno.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static int netlink = -1;
+static uint32_t sequence;
+
+struct message
+{
+    struct nlmsghdr header;
+    struct inet_diag_req_v2 request;
+};
+
+/* An answer is one message of at most a few hundred bytes. */
+union answer
+{
+    struct nlmsghdr header;
+    char bytes[8192];
+};
+
+int diag_open(void)
+{
+    const struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
+
+    netlink = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+    if (netlink < 0 || connect(netlink, (const struct sockaddr *)&kernel, sizeof(kernel)) != 0) {
+        return errno;
+    }
+    return 0;
+}
+
+static struct message message_for(uint16_t type, uint16_t flags, const struct diag_key *key,
+                                  uint32_t interface)
+{
+    struct message message = {
+        .header =
+            {
+                .nlmsg_len = sizeof(message),
+                .nlmsg_type = type,
+                .nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags),
+                .nlmsg_seq = ++sequence,
+            },
+        .request =
+            {
+                .sdiag_family = key->family,
+                .sdiag_protocol = IPPROTO_TCP,
+                .idiag_states = UINT32_MAX,
+                .id =
+                    {
+                        .idiag_sport = key->local_port,
+                        .idiag_dport = key->remote_port,
+                        .idiag_if = interface,
+                        .idiag_cookie = {INET_DIAG_NOCOOKIE, INET_DIAG_NOCOOKIE},
+                    },
+            },
+    };
+
+    memcpy(message.request.id.idiag_src, key->local, sizeof(key->local));
+    memcpy(message.request.id.idiag_dst, key->remote, sizeof(key->remote));
+    return message;
+}
+
+/* Sends it and waits for the kernel's answer to it. */
+static int ask(const struct message *message, union answer *answer_out)
+{
+    if (send(netlink, message, sizeof(*message), 0) < 0) {
+        return errno;
+    }
+    for (;;) {
+        const ssize_t bytes = recv(netlink, answer_out, sizeof(*answer_out), 0);
+
+        if (bytes < 0 && errno != EINTR) {
+            return errno;
+        }
+        if (bytes >= 0 && !NLMSG_OK(&answer_out->header, (size_t)bytes)) {
+            return EPROTO;
+        }
+        if (bytes >= 0 && answer_out->header.nlmsg_seq == message->header.nlmsg_seq) {
+            return 0;
+        }
+    }
+}
+
+/* The errno that NLMSG_ERROR and NLMSG_DONE carry at the same place, negated; 0 is success. */
+static int carried_error(const struct nlmsghdr *header)
+{
+    int error;
+
+    if (header->nlmsg_len < NLMSG_LENGTH(sizeof(error))) {
+        return EPROTO;
+    }
+    memcpy(&error, NLMSG_DATA(header), sizeof(error));
+    return -error;
+}
+
+static struct diag_socket socket_of(const struct inet_diag_msg *found)
+{
+    struct diag_socket socket = {
+        .key =
+            {
+                .family = found->idiag_family,
+                .local_port = found->id.idiag_sport,
+                .remote_port = found->id.idiag_dport,
+            },
+        .interface = found->id.idiag_if,
+        .state = found->idiag_state,
+        .uid = found->idiag_uid,
+        .inode = found->idiag_inode,
+        .cookie = {found->id.idiag_cookie[0], found->id.idiag_cookie[1]},
+    };
+    const size_t bytes = found->idiag_family == AF_INET6 ? 16 : 4;
+
+    memcpy(socket.key.local, found->id.idiag_src, bytes);
+    memcpy(socket.key.remote, found->id.idiag_dst, bytes);
+    return socket;
+}
+
+int diag_find(const struct diag_key *key, uint32_t interface, struct diag_socket *socket_out)
+{
+    const struct message message = message_for(SOCK_DIAG_BY_FAMILY, 0, key, interface);
+    union answer answer;
+    const int error = ask(&message, &answer);
+
+    if (error != 0) {
+        return error;
+    }
+    if (answer.header.nlmsg_type == NLMSG_ERROR) {
+        const int carried = carried_error(&answer.header);
+
+        return carried == 0 ? EPROTO : carried;
+    }
+    if (answer.header.nlmsg_type != SOCK_DIAG_BY_FAMILY ||
+        answer.header.nlmsg_len < NLMSG_LENGTH(sizeof(struct inet_diag_msg))) {
+        return EPROTO;
+    }
+    *socket_out = socket_of(NLMSG_DATA(&answer.header));
+    return 0;
+}
+
+int diag_destroy(const struct diag_key *key, const struct diag_socket *socket)
+{
+    struct message message = message_for(SOCK_DESTROY, NLM_F_ACK, key, socket->interface);
+    union answer answer;
+    int error;
+
+    message.request.id.idiag_cookie[0] = socket->cookie[0];
+    message.request.id.idiag_cookie[1] = socket->cookie[1];
+    error = ask(&message, &answer);
+    if (error != 0) {
+        return error;
+    }
+    return answer.header.nlmsg_type == NLMSG_ERROR ? carried_error(&answer.header) : EPROTO;
+}
+
+/* The kernel lists connections even of a family that was switched off. */
+static int family_error(uint8_t family)
+{
+    const int made = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (made < 0) {
+        return errno;
+    }
+    close(made);
+    return 0;
+}
+
+int diag_probe(uint8_t family)
+{
+    const struct diag_key any = {.family = family};
+    struct message message = message_for(SOCK_DIAG_BY_FAMILY, NLM_F_DUMP, &any, 0);
+    union answer answer;
+    int error = family_error(family);
+
+    if (error != 0) {
+        return error;
+    }
+    /* In no state: the kernel goes through nothing, but says whether it could. */
+    message.request.idiag_states = 0;
+    error = ask(&message, &answer);
+    if (error != 0) {
+        return error;
+    }
+    switch (answer.header.nlmsg_type) {
+    case NLMSG_DONE:
+    case NLMSG_ERROR:
+        return carried_error(&answer.header);
+    default:
+        return EPROTO;
+    }
+}
+
+size_t diag_interfaces(uint32_t *indexes_out, size_t room)
+{
+    struct if_nameindex *interfaces = if_nameindex();
+    size_t count = 0;
+
+    if (!interfaces) {
+        return 0;
+    }
+    while (count < room && interfaces[count].if_index != 0) {
+        indexes_out[count] = interfaces[count].if_index;
+        count++;
+    }
+    if_freenameindex(interfaces);
+    return count;
+}

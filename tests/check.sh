@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Formatting and lint, with clang as the second compiler; the build has to be there.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+status=0
+
+check() { # NAME COMMAND...
+  local name=$1 log
+  log=build/log/check-$1.log
+  shift
+  mkdir -p build/log
+  if "$@" >"$log" 2>&1; then
+    echo "check: $name passed"
+  else
+    grep -vE '^[0-9]+ warnings? |^Suppressed|^Use -' "$log" | head -n 40
+    echo "check: $name FAILED"
+    status=1
+  fi
+}
+
+mapfile -t sources < <(find src include examples tests -name '*.[ch]' | sort)
+mapfile -t scripts < <(grep -rlE '^#!.*(bash|sh)$' dev .ci tests | sort)
+check clang-format clang-format --dry-run -Werror "${sources[@]}"
+check shellcheck shellcheck -e SC1091,SC2317 "${scripts[@]}"
+
+# tidy BUILD [--extra-arg...] FILE...: some files at a time, on every core.
+tidy() {
+  local build=$1 extra=()
+  shift
+  while [[ $1 == --* ]]; do
+    extra+=("$1")
+    shift
+  done
+  printf '%s\0' "$@" | xargs -0 -n 4 -P "$(nproc)" clang-tidy --quiet -p "$build" "${extra[@]}"
+}
+
+# Of each build the files that it compiled; clang gets mingw's headers for those of Windows.
+compiled() {
+  sed -nE 's/^ *"file": "(.*\.c)",?$/\1/p' "build/$1/compile_commands.json" | sort -u
+}
+windows_arguments() { # TRIPLET
+  printf '%s\n' "--extra-arg=--target=$1" --extra-arg=-isystem/usr/share/mingw-w64/include
+}
+
+mapfile -t files < <(compiled linux)
+check clang-tidy-linux tidy build/linux "${files[@]}"
+for arch in x86:i686-w64-windows-gnu amd64:x86_64-w64-windows-gnu; do
+  mapfile -t files < <(compiled "${arch%%:*}")
+  mapfile -t arguments < <(windows_arguments "${arch#*:}")
+  check "clang-tidy-${arch%%:*}" tidy "build/${arch%%:*}" "${arguments[@]}" "${files[@]}"
+done
+
+check cppcheck cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability \
+  --inline-suppr -D__x86_64__ '-DSETTCPENTRY_HOST_PATH="/"' -I src/dll -I src/host -I include src tests examples
+exit "$status"

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* A kernel with the sockets that a test wants.  Like the real one it finds a listener where the
+ * connection is gone, IPv6 sockets for IPv4 keys, and bound sockets only by their interface. */
+#ifndef FAKE_DIAG_H
+#define FAKE_DIAG_H
+
+#include "diag.h"
+
+#include <stdbool.h>
+
+enum
+{
+    FAKE_SOCKETS = 8,
+};
+
+struct fake_diag
+{
+    struct diag_socket sockets[FAKE_SOCKETS];
+    bool destroyed[FAKE_SOCKETS];
+    size_t count;
+    uint32_t interfaces[4];
+    size_t interface_count;
+    bool lies;             /* finds the first socket whatever was asked for */
+    int find_error;        /* instead of looking */
+    int probe_error;       /* what a look at the whole list says */
+    int destroy_error;     /* instead of destroying */
+    bool destroys_nothing; /* says 0 all the same, as older kernels do for orphans */
+    int probes;
+};
+
+extern struct fake_diag fake_diag;
+
+#endif

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: MIT */
+/* The helper's rules, over a fake kernel: what is closed, what is not, and what is said. */
+#include "connection.h"
+
+#include "fake_diag.h"
+#include "testing.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/tcp.h>
+#include <string.h>
+
+enum
+{
+    ROOT = 0,
+    USER = 1000,
+    OTHER_USER = 1001,
+    INODE = 77,
+};
+
+static struct diag_key key(uint8_t family, const char *local, uint16_t local_port,
+                           const char *remote, uint16_t remote_port)
+{
+    struct diag_key made = {
+        .family = family,
+        .local_port = htons(local_port),
+        .remote_port = htons(remote_port),
+    };
+
+    assert_int_equal(inet_pton(family, local, made.local), 1);
+    assert_int_equal(inet_pton(family, remote, made.remote), 1);
+    return made;
+}
+
+static struct diag_key ipv4_key(void)
+{
+    return key(AF_INET, "127.0.0.1", 8080, "127.0.0.1", 50000);
+}
+
+static struct host_request request_for(struct diag_key meant)
+{
+    struct host_request request = {
+        .version = HOST_VERSION,
+        .family = meant.family == AF_INET6 ? HOST_IPV6 : HOST_IPV4,
+        .local_port = meant.local_port,
+        .remote_port = meant.remote_port,
+    };
+
+    memcpy(request.local_address, meant.local, 16);
+    memcpy(request.remote_address, meant.remote, 16);
+    return request;
+}
+
+/* An established connection of USER's, as the kernel has it. */
+static struct diag_socket *add(struct diag_key has)
+{
+    struct diag_socket *socket = &fake_diag.sockets[fake_diag.count++];
+
+    *socket = (struct diag_socket){
+        .key = has,
+        .state = TCP_ESTABLISHED,
+        .uid = USER,
+        .inode = INODE,
+        .cookie = {(uint32_t)fake_diag.count, 0},
+    };
+    return socket;
+}
+
+static int a_fresh_kernel(void **state)
+{
+    (void)state;
+    fake_diag = (struct fake_diag){.interfaces = {1, 2, 5}, .interface_count = 3};
+    return 0;
+}
+
+static size_t destroyed(void)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < fake_diag.count; i++) {
+        count += fake_diag.destroyed[i];
+    }
+    return count;
+}
+
+static void expect_by(uid_t user, struct host_request request, enum host_verdict expected)
+{
+    int error = -1;
+
+    assert_int_equal(connection_close(&request, user, &error), expected);
+    assert_int_equal(error != 0, expected == VERDICT_FAILED);
+    if (expected != VERDICT_GONE) {
+        assert_int_equal(destroyed(), 0);
+    }
+}
+
+static void expect(struct diag_key meant, enum host_verdict expected)
+{
+    expect_by(USER, request_for(meant), expected);
+}
+
+static void a_users_own_connection_is_closed_and_no_other(void **state)
+{
+    (void)state;
+    add(key(AF_INET, "127.0.0.1", 8080, "127.0.0.1", 50001));
+    add(ipv4_key());
+    add(key(AF_INET, "127.0.0.2", 8080, "127.0.0.1", 50000));
+    expect(ipv4_key(), VERDICT_GONE);
+    assert_true(fake_diag.destroyed[1]);
+    assert_int_equal(destroyed(), 1);
+}
+
+static void another_users_connection_is_refused(void **state)
+{
+    (void)state;
+    add(ipv4_key())->uid = OTHER_USER;
+    expect(ipv4_key(), VERDICT_NOT_OWNER);
+}
+
+static void roots_connection_is_refused_to_a_user(void **state)
+{
+    (void)state;
+    add(ipv4_key())->uid = ROOT;
+    expect(ipv4_key(), VERDICT_NOT_OWNER);
+}
+
+static void root_may_close_anybodys(void **state)
+{
+    (void)state;
+    add(ipv4_key());
+    expect_by(ROOT, request_for(ipv4_key()), VERDICT_GONE);
+}
+
+static void an_orphan_is_not_found_for_a_user_whatever_uid_it_shows(void **state)
+{
+    (void)state;
+    add(ipv4_key())->inode = 0;
+    expect(ipv4_key(), VERDICT_NOT_FOUND);
+}
+
+static void an_orphan_is_closed_for_root(void **state)
+{
+    (void)state;
+    add(ipv4_key())->inode = 0;
+    expect_by(ROOT, request_for(ipv4_key()), VERDICT_GONE);
+}
+
+static void an_orphan_that_the_kernel_only_claims_to_close_is_not_supported(void **state)
+{
+    (void)state;
+    add(ipv4_key())->inode = 0;
+    fake_diag.destroys_nothing = true;
+    expect_by(ROOT, request_for(ipv4_key()), VERDICT_NOT_SUPPORTED);
+}
+
+static void a_listener_on_the_local_port_is_never_closed(void **state)
+{
+    (void)state;
+    add(key(AF_INET, "0.0.0.0", 8080, "0.0.0.0", 0))->state = TCP_LISTEN;
+    expect(ipv4_key(), VERDICT_NOT_FOUND);
+    expect_by(ROOT, request_for(ipv4_key()), VERDICT_NOT_FOUND);
+}
+
+static void a_listeners_own_row_is_not_found(void **state)
+{
+    const struct diag_key listener = key(AF_INET, "0.0.0.0", 8080, "0.0.0.0", 0);
+
+    (void)state;
+    add(listener)->state = TCP_LISTEN;
+    expect_by(ROOT, request_for(listener), VERDICT_NOT_FOUND);
+}
+
+static void what_the_kernel_finds_is_compared_in_every_part(void **state)
+{
+    const struct diag_key others[] = {
+        key(AF_INET, "127.0.0.2", 8080, "127.0.0.1", 50000),
+        key(AF_INET, "127.0.0.1", 8081, "127.0.0.1", 50000),
+        key(AF_INET, "127.0.0.1", 8080, "127.0.0.2", 50000),
+        key(AF_INET, "127.0.0.1", 8080, "127.0.0.1", 50001),
+        key(AF_INET6, "7f00:1::", 8080, "7f00:1::", 50000), /* the same bytes */
+    };
+
+    (void)state;
+    fake_diag.lies = true;
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        fake_diag.count = 0;
+        add(others[i]);
+        expect(ipv4_key(), VERDICT_NOT_FOUND);
+    }
+    fake_diag.count = 0;
+    add(ipv4_key());
+    expect(key(AF_INET6, "7f00:1::", 8080, "7f00:1::", 50000), VERDICT_NOT_FOUND);
+    expect(ipv4_key(), VERDICT_GONE);
+}
+
+static void the_other_ends_row_is_another_connection(void **state)
+{
+    (void)state;
+    add(ipv4_key());
+    expect(key(AF_INET, "127.0.0.1", 50000, "127.0.0.1", 8080), VERDICT_NOT_FOUND);
+}
+
+static void one_that_vanished_between_look_and_close_is_not_found(void **state)
+{
+    (void)state;
+    add(ipv4_key());
+    fake_diag.destroy_error = ENOENT;
+    expect(ipv4_key(), VERDICT_NOT_FOUND);
+}
+
+static void a_missing_capability_is_said(void **state)
+{
+    (void)state;
+    add(ipv4_key());
+    fake_diag.destroy_error = EPERM;
+    expect(ipv4_key(), VERDICT_NO_CAPABILITY);
+}
+
+static void a_kernel_that_cannot_close_is_said(void **state)
+{
+    (void)state;
+    add(ipv4_key());
+    fake_diag.destroy_error = EOPNOTSUPP;
+    expect(ipv4_key(), VERDICT_NOT_SUPPORTED);
+}
+
+static void an_unexpected_error_is_handed_on(void **state)
+{
+    struct host_request request = request_for(ipv4_key());
+    int error;
+
+    (void)state;
+    add(ipv4_key());
+    fake_diag.destroy_error = ENOBUFS;
+    assert_int_equal(connection_close(&request, USER, &error), VERDICT_FAILED);
+    assert_int_equal(error, ENOBUFS);
+    fake_diag.find_error = EIO;
+    assert_int_equal(connection_close(&request, USER, &error), VERDICT_FAILED);
+    assert_int_equal(error, EIO);
+}
+
+static void a_kernel_without_tcp_diag_is_not_mistaken_for_no_such_connection(void **state)
+{
+    static const int reasons[] = {ENOENT, EOPNOTSUPP, EAFNOSUPPORT, EINVAL};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
+        fake_diag.probe_error = reasons[i];
+        expect(ipv4_key(), VERDICT_NOT_SUPPORTED);
+    }
+    fake_diag.probe_error = EIO;
+    expect(ipv4_key(), VERDICT_FAILED);
+}
+
+static void a_connection_over_an_ipv6_socket_is_found_by_its_ipv4_row(void **state)
+{
+    (void)state;
+    add(key(AF_INET6, "::ffff:127.0.0.1", 8080, "::ffff:127.0.0.1", 50000));
+    expect(ipv4_key(), VERDICT_GONE);
+}
+
+static void a_mapped_row_closes_ipv6_sockets_only(void **state)
+{
+    const struct diag_key mapped =
+        key(AF_INET6, "::ffff:127.0.0.1", 8080, "::ffff:127.0.0.1", 50000);
+
+    (void)state;
+    add(ipv4_key());
+    expect(mapped, VERDICT_NOT_FOUND);
+    fake_diag.count = 0;
+    add(mapped);
+    expect(mapped, VERDICT_GONE);
+}
+
+static void a_socket_bound_to_an_interface_is_found(void **state)
+{
+    (void)state;
+    add(ipv4_key())->interface = 5;
+    expect(ipv4_key(), VERDICT_GONE);
+}
+
+static void two_bound_sockets_that_match_are_ambiguous(void **state)
+{
+    (void)state;
+    add(ipv4_key())->interface = 2;
+    add(ipv4_key())->interface = 5;
+    expect(ipv4_key(), VERDICT_NOT_FOUND);
+}
+
+static struct host_request link_local_request(uint32_t local_scope, uint32_t remote_scope)
+{
+    struct host_request request = request_for(key(AF_INET6, "fe80::1", 80, "fe80::2", 5000));
+
+    request.local_scope_id = local_scope;
+    request.remote_scope_id = remote_scope;
+    return request;
+}
+
+static void given_link_local_on(uint32_t interface)
+{
+    add(key(AF_INET6, "fe80::1", 80, "fe80::2", 5000))->interface = interface;
+}
+
+static void a_link_local_scope_chooses_among_interfaces(void **state)
+{
+    (void)state;
+    given_link_local_on(2);
+    given_link_local_on(5);
+    expect_by(USER, link_local_request(0, 5), VERDICT_GONE);
+    assert_true(fake_diag.destroyed[1]);
+    assert_int_equal(destroyed(), 1);
+}
+
+static void a_link_local_scope_of_another_interface_is_not_found(void **state)
+{
+    (void)state;
+    given_link_local_on(2);
+    expect_by(USER, link_local_request(5, 5), VERDICT_NOT_FOUND);
+}
+
+static void a_scope_that_names_no_interface_means_any(void **state)
+{
+    (void)state;
+    given_link_local_on(2);
+    expect_by(USER, link_local_request(0x2000, 0xFFFFFFFF), VERDICT_GONE);
+}
+
+static void a_scope_counts_for_link_local_addresses_only(void **state)
+{
+    struct host_request request = request_for(key(AF_INET6, "::1", 80, "::1", 5000));
+
+    (void)state;
+    add(key(AF_INET6, "::1", 80, "::1", 5000));
+    request.local_scope_id = 5;
+    request.remote_scope_id = 5;
+    expect_by(USER, request, VERDICT_GONE);
+}
+
+static void an_unknown_family_is_a_bad_request(void **state)
+{
+    struct host_request request = request_for(ipv4_key());
+
+    (void)state;
+    request.family = 5;
+    expect_by(ROOT, request, VERDICT_BAD_REQUEST);
+}
+
+/* The last: that IPv4 can be looked up is remembered. */
+static void that_connections_can_be_looked_up_is_asked_only_once(void **state)
+{
+    (void)state;
+    expect(ipv4_key(), VERDICT_NOT_FOUND);
+    expect(ipv4_key(), VERDICT_NOT_FOUND);
+    assert_true(fake_diag.probes <= 1);
+}
+
+#define WITH_A_FRESH_KERNEL(test) cmocka_unit_test_setup(test, a_fresh_kernel)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        /* First, as what could be looked up once is taken for granted later. */
+        WITH_A_FRESH_KERNEL(a_kernel_without_tcp_diag_is_not_mistaken_for_no_such_connection),
+        WITH_A_FRESH_KERNEL(a_users_own_connection_is_closed_and_no_other),
+        WITH_A_FRESH_KERNEL(another_users_connection_is_refused),
+        WITH_A_FRESH_KERNEL(roots_connection_is_refused_to_a_user),
+        WITH_A_FRESH_KERNEL(root_may_close_anybodys),
+        WITH_A_FRESH_KERNEL(an_orphan_is_not_found_for_a_user_whatever_uid_it_shows),
+        WITH_A_FRESH_KERNEL(an_orphan_is_closed_for_root),
+        WITH_A_FRESH_KERNEL(an_orphan_that_the_kernel_only_claims_to_close_is_not_supported),
+        WITH_A_FRESH_KERNEL(a_listener_on_the_local_port_is_never_closed),
+        WITH_A_FRESH_KERNEL(a_listeners_own_row_is_not_found),
+        WITH_A_FRESH_KERNEL(what_the_kernel_finds_is_compared_in_every_part),
+        WITH_A_FRESH_KERNEL(the_other_ends_row_is_another_connection),
+        WITH_A_FRESH_KERNEL(one_that_vanished_between_look_and_close_is_not_found),
+        WITH_A_FRESH_KERNEL(a_missing_capability_is_said),
+        WITH_A_FRESH_KERNEL(a_kernel_that_cannot_close_is_said),
+        WITH_A_FRESH_KERNEL(an_unexpected_error_is_handed_on),
+        WITH_A_FRESH_KERNEL(a_connection_over_an_ipv6_socket_is_found_by_its_ipv4_row),
+        WITH_A_FRESH_KERNEL(a_mapped_row_closes_ipv6_sockets_only),
+        WITH_A_FRESH_KERNEL(a_socket_bound_to_an_interface_is_found),
+        WITH_A_FRESH_KERNEL(two_bound_sockets_that_match_are_ambiguous),
+        WITH_A_FRESH_KERNEL(a_link_local_scope_chooses_among_interfaces),
+        WITH_A_FRESH_KERNEL(a_link_local_scope_of_another_interface_is_not_found),
+        WITH_A_FRESH_KERNEL(a_scope_that_names_no_interface_means_any),
+        WITH_A_FRESH_KERNEL(a_scope_counts_for_link_local_addresses_only),
+        WITH_A_FRESH_KERNEL(an_unknown_family_is_a_bad_request),
+        WITH_A_FRESH_KERNEL(that_connections_can_be_looked_up_is_asked_only_once),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A helper that does everything wrong, for the DLL to survive.  What it does is in the environment
+ * variable LIAR, one of the names in the table below; "honest" meets the program properly and then
+ * says that every connection is gone.
+ */
+#include "protocol.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static struct host_page *page;
+static int doorbell;
+
+static void announce(enum host_state state)
+{
+    __atomic_store_n(&page->state, state, __ATOMIC_RELEASE);
+}
+
+/* Makes a doorbell, and waits until the program has rung it. */
+static void meet(void)
+{
+    struct pollfd ring = {.events = POLLIN};
+    int ends[2];
+
+    page->process = (uint32_t)getpid();
+    if (pipe2(ends, O_NONBLOCK) != 0) {
+        exit(1);
+    }
+    doorbell = ends[0];
+    page->doorbell_process = (uint32_t)getpid();
+    page->doorbell_descriptor = (uint32_t)doorbell;
+    announce(HOST_READY);
+    ring.fd = doorbell;
+    poll(&ring, 1, HOST_JOIN_LIMIT_MS);
+    close(ends[1]);
+}
+
+/* The id of the next request, or the end when the program ends. */
+static uint32_t next_request(void)
+{
+    for (;;) {
+        struct pollfd end = {.fd = doorbell};
+        const uint32_t turn = __atomic_load_n(&page->turn, __ATOMIC_ACQUIRE);
+
+        if ((turn & 3) == HOST_POSTED) {
+            return turn >> 2;
+        }
+        if (poll(&end, 1, 1) == 1 && (end.revents & POLLHUP)) {
+            exit(0);
+        }
+    }
+}
+
+static void step(uint32_t id, enum host_step to)
+{
+    __atomic_store_n(&page->turn, host_turn(id, to), __ATOMIC_RELEASE);
+}
+
+static void answer(uint32_t id, struct host_answer answer)
+{
+    page->answer = answer;
+    step(id, HOST_ANSWERED);
+}
+
+static struct host_answer gone(uint32_t id)
+{
+    return (struct host_answer){.version = HOST_VERSION, .verdict = VERDICT_GONE, .id = id};
+}
+
+static void wait_for_the_end(void)
+{
+    for (;;) {
+        next_request();
+        usleep(1000);
+    }
+}
+
+/* ---- before the meeting ---- */
+
+static void exits(void)
+{
+}
+
+static void says_nothing(void)
+{
+    sleep(HOST_CALL_LIMIT_MS / 1000 + 2);
+}
+
+static void refuses_the_version(void)
+{
+    page->version = HOST_VERSION + 1;
+    announce(HOST_REFUSED);
+}
+
+static void is_in_a_state_unknown(void)
+{
+    announce((enum host_state)77);
+}
+
+static void has_no_doorbell(void)
+{
+    page->doorbell_process = (uint32_t)getpid();
+    page->doorbell_descriptor = 9999;
+    announce(HOST_READY);
+    usleep(500000);
+}
+
+static void dies_unready(void)
+{
+    page->process = (uint32_t)getpid();
+    usleep(100000); /* so that the DLL has seen us */
+    raise(SIGKILL);
+}
+
+/* ---- after it ---- */
+
+static void is_honest(void)
+{
+    meet();
+    for (;;) {
+        const uint32_t id = next_request();
+
+        answer(id, gone(id));
+    }
+}
+
+static void never_answers(void)
+{
+    meet();
+    wait_for_the_end();
+}
+
+static void answers_late(void)
+{
+    uint32_t id;
+
+    meet();
+    id = next_request();
+    step(id, HOST_TAKEN);
+    usleep((HOST_CALL_LIMIT_MS + 500) * 1000);
+    answer(id, gone(id));
+}
+
+static void answers_another_request(void)
+{
+    meet();
+    for (;;) {
+        const uint32_t id = next_request();
+
+        answer(id, gone(id - 1));
+    }
+}
+
+static void steps_out_of_turn(void)
+{
+    meet();
+    for (;;) {
+        const uint32_t id = next_request();
+
+        answer(id + 1, gone(id + 1));
+        usleep(100000);
+    }
+}
+
+static void answers_in_another_version(void)
+{
+    meet();
+    for (;;) {
+        const uint32_t id = next_request();
+        struct host_answer other = gone(id);
+
+        other.version++;
+        answer(id, other);
+    }
+}
+
+static void answers_garbage(void)
+{
+    meet();
+    for (;;) {
+        const uint32_t id = next_request();
+        struct host_answer garbage;
+
+        memset(&garbage, 0xA5, sizeof(garbage));
+        garbage.id = id;
+        garbage.version = HOST_VERSION;
+        answer(id, garbage);
+    }
+}
+
+/* Only the first half of the answer is there: the rest is as the page was at first. */
+static void answers_half(void)
+{
+    meet();
+    for (;;) {
+        const uint32_t id = next_request();
+
+        page->answer.version = HOST_VERSION;
+        page->answer.verdict = VERDICT_GONE;
+        step(id, HOST_ANSWERED);
+    }
+}
+
+static void dies_when_rung(void)
+{
+    meet();
+    raise(SIGKILL);
+}
+
+static void dies_before_a_request(void)
+{
+    meet();
+    usleep(100000);
+    raise(SIGKILL);
+}
+
+static void dies_during_a_request(void)
+{
+    meet();
+    step(next_request(), HOST_TAKEN);
+    raise(SIGKILL);
+}
+
+static void dies_after_an_answer(void)
+{
+    uint32_t id;
+
+    meet();
+    id = next_request();
+    answer(id, gone(id));
+    raise(SIGKILL);
+}
+
+static const struct
+{
+    const char *name;
+    void (*act)(void);
+} acts[] = {
+    {"honest", is_honest},
+    {"exits", exits},
+    {"says_nothing", says_nothing},
+    {"refuses_the_version", refuses_the_version},
+    {"state_unknown", is_in_a_state_unknown},
+    {"no_doorbell", has_no_doorbell},
+    {"never_answers", never_answers},
+    {"late", answers_late},
+    {"another_request", answers_another_request},
+    {"out_of_turn", steps_out_of_turn},
+    {"another_version", answers_in_another_version},
+    {"garbage", answers_garbage},
+    {"half", answers_half},
+    {"dies_unready", dies_unready},
+    {"dies_when_rung", dies_when_rung},
+    {"dies_before", dies_before_a_request},
+    {"dies_during", dies_during_a_request},
+    {"dies_after", dies_after_an_answer},
+};
+
+int main(void)
+{
+    const char *name = getenv("LIAR");
+
+    page = mmap(NULL, HOST_PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, STDIN_FILENO, 0);
+    if (page == MAP_FAILED || !name) {
+        perror("liar");
+        return 1;
+    }
+    for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
+        if (strcmp(acts[i].name, name) == 0) {
+            acts[i].act();
+            return 0;
+        }
+    }
+    fprintf(stderr, "liar: no act '%s'\n", name);
+    return 1;
+}

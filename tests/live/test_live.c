@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A Windows program closes a real connection between two Linux processes.
+ *   test_live CLOSE_CONNECTION [ENDLESS]    examples/close_connection, and a program that calls
+ *                                           SetTcpEntry without end; without it, nothing is killed
+ */
+#include "testing.h"
+
+#include "helpers.h"
+#include "pair.h"
+#include "wine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum
+{
+    OK = 0,
+    NOT_FOUND = 317,
+    NOT_FOUND_PRECISELY = 1168,
+    KILLS = 6, /* each may take as long as the helper waits for a program that was killed */
+};
+
+static const char *close_connection;
+static const char *endless;
+
+static void expect(const struct pair_end *local, const struct pair_end *remote, long code,
+                   unsigned long last_error)
+{
+    const struct wine_answer answer =
+        wine_close_connection(close_connection, &local->address, &remote->address);
+
+    assert_int_equal(answer.code, code);
+    assert_int_equal(answer.last_error, last_error);
+}
+
+static void expect_connects(int listener)
+{
+    struct pair pair;
+
+    pair_open(&pair, listener, getuid());
+    assert_int_equal(pair_ping(&pair), PAIR_ALIVE);
+    pair_close(&pair);
+}
+
+static void this_end_sees_econnaborted_and_the_other_econnreset(void **state)
+{
+    const int listener = pair_listen("127.0.0.1");
+    struct pair pair;
+
+    (void)state;
+    pair_open(&pair, listener, getuid());
+    expect(&pair.server, &pair.client, OK, 0);
+    assert_int_equal(pair_saw(&pair.server), ECONNABORTED);
+    assert_int_equal(pair_saw(&pair.client), ECONNRESET);
+    pair_close(&pair);
+    close(listener);
+}
+
+static void a_second_drop_of_either_row_is_317(void **state)
+{
+    const int listener = pair_listen("127.0.0.1");
+    struct pair pair;
+
+    (void)state;
+    pair_open(&pair, listener, getuid());
+    expect(&pair.client, &pair.server, OK, 0);
+    expect(&pair.client, &pair.server, NOT_FOUND, NOT_FOUND_PRECISELY);
+    expect(&pair.server, &pair.client, NOT_FOUND, NOT_FOUND_PRECISELY);
+    expect_connects(listener);
+    pair_close(&pair);
+    close(listener);
+}
+
+static void another_connection_to_the_same_listener_is_untouched(void **state)
+{
+    const int listener = pair_listen("127.0.0.1");
+    struct pair pair;
+    struct pair other;
+
+    (void)state;
+    pair_open(&pair, listener, getuid());
+    pair_open(&other, listener, getuid());
+    expect(&pair.server, &pair.client, OK, 0);
+    assert_int_equal(pair_ping(&other), PAIR_ALIVE);
+    pair_close(&pair);
+    pair_close(&other);
+    close(listener);
+}
+
+static void
+a_connection_that_was_just_closed_is_317_and_the_listener_on_its_port_lives(void **state)
+{
+    const int listener = pair_listen("127.0.0.1");
+    struct pair pair;
+
+    (void)state;
+    pair_open(&pair, listener, getuid());
+    pair_end_process(&pair.client); /* first, so that nothing is left of the server's end */
+    assert_int_equal(pair_saw(&pair.server), 0);
+    pair_end_process(&pair.server);
+    expect(&pair.server, &pair.client, NOT_FOUND, NOT_FOUND_PRECISELY);
+    expect_connects(listener);
+    close(listener);
+}
+
+static void an_address_that_is_none_closes_nothing(void **state)
+{
+    static const char *const bad[][3] = {
+        {"127.0.0.1", "127.0.0.1:1", NULL},
+        {"127.0.0.1:99999", "127.0.0.1:1", NULL},
+        {"127.0.0.1:1", "127.0.0.256:1", NULL},
+        {"127.0.0.1:1x", "127.0.0.1:1", NULL},
+        {"127.0.0.1:1", "", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        const struct wine_answer answer = wine_run(close_connection, bad[i]);
+
+        assert_int_equal(answer.status, 2);
+        assert_int_equal(answer.code, -1);
+    }
+}
+
+static pid_t start_endless(void)
+{
+    const char *const no_arguments[] = {NULL};
+    const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    const pid_t program = wine_start(endless, no_arguments, nowhere);
+
+    close(nowhere);
+    return program;
+}
+
+static void a_program_that_is_killed_leaves_no_helper_and_no_file(void **state)
+{
+    (void)state;
+    for (int i = 0; i < KILLS; i++) {
+        const pid_t program = start_endless();
+
+        if (i % 2 == 0) {
+            assert_true(helpers_come()); /* in the middle of its calls */
+        }
+        usleep((useconds_t)(random() % 400000)); /* at any moment of its start */
+        kill(program, SIGKILL);
+        waitpid(program, NULL, 0);
+        assert_true(helpers_are_gone());
+    }
+}
+
+static void a_helper_that_is_killed_is_replaced_and_leaves_no_file(void **state)
+{
+    const pid_t program = start_endless();
+
+    (void)state;
+    for (int i = 0; i < KILLS; i++) {
+        assert_true(helpers_come());
+        usleep((useconds_t)(random() % 20000));
+        helpers_kill();
+    }
+    assert_true(helpers_come());
+    assert_int_equal(waitpid(program, NULL, WNOHANG), 0);
+    kill(program, SIGKILL);
+    waitpid(program, NULL, 0);
+    assert_true(helpers_are_gone());
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(this_end_sees_econnaborted_and_the_other_econnreset),
+        cmocka_unit_test(a_second_drop_of_either_row_is_317),
+        cmocka_unit_test(another_connection_to_the_same_listener_is_untouched),
+        cmocka_unit_test(
+            a_connection_that_was_just_closed_is_317_and_the_listener_on_its_port_lives),
+        cmocka_unit_test(an_address_that_is_none_closes_nothing),
+        cmocka_unit_test(a_program_that_is_killed_leaves_no_helper_and_no_file),
+        cmocka_unit_test(a_helper_that_is_killed_is_replaced_and_leaves_no_file),
+    };
+
+    if (argc != 2 && argc != 3) {
+        fprintf(stderr, "usage: test_live CLOSE_CONNECTION [ENDLESS]\n");
+        return 2;
+    }
+    close_connection = argv[1];
+    endless = argv[2];
+    if (!endless) {
+        cmocka_set_skip_filter("*that_is_killed*");
+    }
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A Windows program closes real IPv6 connections between Linux processes, over the loopback and over
+ * a pair of virtual interfaces.  It has to run in a network namespace of its own.
+ *   test_live_ipv6 CLOSE_CONNECTION CLOSE_CONNECTION_IPV6 CLOSE_TABLE_ROW
+ */
+#include "testing.h"
+
+#include "pair.h"
+#include "wine.h"
+
+#include <errno.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum
+{
+    OK = 0,
+    NOT_FOUND = 1168,
+};
+
+static const char *close_connection;
+static const char *close_connection_ipv6;
+static const char *close_table_row;
+
+static void expect(const union pair_address *local, const union pair_address *remote, long code)
+{
+    const struct wine_answer answer = wine_close_connection(close_connection_ipv6, local, remote);
+
+    assert_int_equal(answer.code, code);
+    assert_int_equal(answer.last_error, code);
+}
+
+static void expect_gone(struct pair *pair)
+{
+    assert_int_equal(pair_saw(&pair->client), ECONNABORTED);
+    assert_int_equal(pair_saw(&pair->server), ECONNRESET);
+}
+
+static void expect_listens(int listener)
+{
+    struct pair pair;
+
+    pair_open(&pair, listener, getuid());
+    assert_int_equal(pair_ping(&pair), PAIR_ALIVE);
+    pair_close(&pair);
+}
+
+static long close_by_table(const struct pair *pair)
+{
+    char local[8];
+    char remote[8];
+    const char *const arguments[] = {local, remote, NULL};
+
+    snprintf(local, sizeof(local), "%u", ntohs(pair->client.address.ipv6.sin6_port));
+    snprintf(remote, sizeof(remote), "%u", ntohs(pair->server.address.ipv6.sin6_port));
+    return wine_run(close_table_row, arguments).code;
+}
+
+/* With a row made by hand, then with one taken from GetTcp6Table. */
+static void expect_closable(const char *server, const char *client)
+{
+    const int listener = pair_listen(server);
+    struct pair pair;
+
+    pair_connect_from(client);
+    pair_open(&pair, listener, getuid());
+    assert_int_equal(pair_ping(&pair), PAIR_ALIVE);
+    expect(&pair.client.address, &pair.server.address, OK);
+    expect_gone(&pair);
+    expect(&pair.client.address, &pair.server.address, NOT_FOUND);
+    pair_close(&pair);
+
+    pair_open(&pair, listener, getuid());
+    assert_int_equal(close_by_table(&pair), OK);
+    expect_gone(&pair);
+    pair_close(&pair);
+    expect_listens(listener);
+    pair_connect_from(NULL);
+    close(listener);
+}
+
+static void the_loopback_address_is_closed(void **state)
+{
+    (void)state;
+    expect_closable("::1", NULL);
+}
+
+static void global_addresses_are_closed(void **state)
+{
+    (void)state;
+    expect_closable("2001:db8::b", "2001:db8::a");
+}
+
+static void link_local_addresses_are_closed(void **state)
+{
+    (void)state;
+    expect_closable("fe80::b%veth-b", "fe80::a%veth-a");
+}
+
+static void mapped_ipv4_addresses_are_closed(void **state)
+{
+    (void)state;
+    expect_closable("::ffff:127.0.0.1", NULL);
+}
+
+static void a_mapped_connection_is_closed_by_its_ipv4_row_too(void **state)
+{
+    const int listener = pair_listen("::ffff:127.0.0.1");
+    struct pair pair;
+    union pair_address local = {.ipv4 = {.sin_family = AF_INET}};
+    union pair_address remote = local;
+    struct wine_answer answer;
+
+    (void)state;
+    pair_open(&pair, listener, getuid());
+    local.ipv4.sin_addr.s_addr = remote.ipv4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    local.ipv4.sin_port = pair.client.address.ipv6.sin6_port;
+    remote.ipv4.sin_port = pair.server.address.ipv6.sin6_port;
+    answer = wine_close_connection(close_connection, &local, &remote);
+    assert_int_equal(answer.code, OK);
+    expect_gone(&pair);
+    pair_close(&pair);
+    close(listener);
+}
+
+static union pair_address mapped(const union pair_address *ipv4)
+{
+    union pair_address address = {.ipv6 = {.sin6_family = AF_INET6}};
+
+    address.ipv6.sin6_port = ipv4->ipv4.sin_port;
+    address.ipv6.sin6_addr.s6_addr[10] = 0xFF;
+    address.ipv6.sin6_addr.s6_addr[11] = 0xFF;
+    *(in_addr_t *)(void *)&address.ipv6.sin6_addr.s6_addr[12] = ipv4->ipv4.sin_addr.s_addr;
+    return address;
+}
+
+static void a_plain_ipv4_connection_is_not_closed_by_a_mapped_row(void **state)
+{
+    const int listener = pair_listen("127.0.0.1");
+    struct pair pair;
+    union pair_address local;
+    union pair_address remote;
+
+    (void)state;
+    pair_open(&pair, listener, getuid());
+    local = mapped(&pair.client.address);
+    remote = mapped(&pair.server.address);
+    expect(&local, &remote, NOT_FOUND);
+    assert_int_equal(pair_ping(&pair), PAIR_ALIVE);
+    pair_close(&pair);
+    close(listener);
+}
+
+static void a_scope_of_another_interface_is_1168_and_the_connection_lives(void **state)
+{
+    const int listener = pair_listen("fe80::b%veth-b");
+    struct pair pair;
+    union pair_address local;
+    union pair_address remote;
+
+    (void)state;
+    pair_connect_from("fe80::a%veth-a");
+    pair_open(&pair, listener, getuid());
+    pair_connect_from(NULL);
+    local = pair.client.address;
+    remote = pair.server.address;
+    local.ipv6.sin6_scope_id = remote.ipv6.sin6_scope_id = if_nametoindex("veth-b");
+    expect(&local, &remote, NOT_FOUND);
+    assert_int_equal(pair_ping(&pair), PAIR_ALIVE);
+    pair_close(&pair);
+    close(listener);
+}
+
+static void a_listener_at_the_same_address_and_port_lives(void **state)
+{
+    const int listener = pair_listen("::1");
+    struct pair pair;
+
+    (void)state;
+    pair_open(&pair, listener, getuid());
+    pair_end_process(&pair.client);
+    assert_int_equal(pair_saw(&pair.server), 0);
+    pair_end_process(&pair.server);
+    expect(&pair.server.address, &pair.client.address, NOT_FOUND);
+    expect_listens(listener);
+    close(listener);
+}
+
+static int make_interfaces(void **state)
+{
+    (void)state;
+    return system("ip link add veth-a type veth peer name veth-b && "
+                  "ip address add 2001:db8::a/64 dev veth-a nodad && "
+                  "ip address add fe80::a/64 dev veth-a nodad && "
+                  "ip address add 2001:db8::b/64 dev veth-b nodad && "
+                  "ip address add fe80::b/64 dev veth-b nodad && "
+                  "ip link set veth-a up && ip link set veth-b up");
+}
+
+static int remove_interfaces(void **state)
+{
+    (void)state;
+    return system("ip link delete veth-a");
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_loopback_address_is_closed),
+        cmocka_unit_test(global_addresses_are_closed),
+        cmocka_unit_test(link_local_addresses_are_closed),
+        cmocka_unit_test(mapped_ipv4_addresses_are_closed),
+        cmocka_unit_test(a_mapped_connection_is_closed_by_its_ipv4_row_too),
+        cmocka_unit_test(a_plain_ipv4_connection_is_not_closed_by_a_mapped_row),
+        cmocka_unit_test(a_scope_of_another_interface_is_1168_and_the_connection_lives),
+        cmocka_unit_test(a_listener_at_the_same_address_and_port_lives),
+    };
+
+    if (argc != 4) {
+        fprintf(stderr,
+                "usage: test_live_ipv6 CLOSE_CONNECTION CLOSE_CONNECTION_IPV6 CLOSE_TABLE_ROW\n");
+        return 2;
+    }
+    close_connection = argv[1];
+    close_connection_ipv6 = argv[2];
+    close_table_row = argv[3];
+    return cmocka_run_group_tests(tests, make_interfaces, remove_interfaces);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* Runs a Windows program under Wine and reads what it printed. */
+#ifndef WINE_H
+#define WINE_H
+
+#include "pair.h"
+
+struct wine_answer
+{
+    int status;               /* the program's exit status, -1 if it did not come to one */
+    long code;                /* what SetTcpEntry returned, -1 if the program did not say */
+    unsigned long last_error; /* and what LastError said */
+    char output[512];         /* all of what it printed, as far as it fits */
+};
+
+/* From now on programs run as this user, with this Wine prefix. */
+void wine_as(uid_t user, const char *prefix);
+
+/* Starts program (a Linux path) with these arguments (NULL-terminated); its process. */
+pid_t wine_start(const char *program, const char *const arguments[], int output);
+
+/* Runs program (a Linux path) with these arguments (NULL-terminated) and waits for it. */
+struct wine_answer wine_run(const char *program, const char *const arguments[]);
+
+/* Runs examples/close_connection for the connection, as seen from the end `local`. */
+struct wine_answer wine_close_connection(const char *program, const union pair_address *local,
+                                         const union pair_address *remote);
+
+#endif

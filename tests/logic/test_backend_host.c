@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+/* Wine: what becomes of the helper's answers, and of its absence. */
+#include "backend.h"
+#include "host_session.h"
+
+#include "fake_system_tcp.h"
+#include "testing.h"
+
+/* 127.0.0.1:8080 to 10.1.2.3:50000, with garbage beside the ports. */
+static const MIB_TCPROW row = {
+    .dwState = MIB_TCP_STATE_DELETE_TCB,
+    .dwLocalAddr = 0x0100007F,
+    .dwLocalPort = 0xDEAD901F,
+    .dwRemoteAddr = 0x0302010A,
+    .dwRemotePort = 0xBEEF50C3,
+};
+
+static struct
+{
+    DWORD error;
+    enum host_verdict verdict;
+    struct host_request request; /* of the last call */
+} helper;
+
+DWORD host_session_ask(struct host_request *request, enum host_verdict *verdict_out)
+{
+    helper.request = *request;
+    *verdict_out = helper.verdict;
+    return helper.error;
+}
+
+static void expect(DWORD code, DWORD last_error)
+{
+    const struct outcome outcome = backend_host.delete_ipv4(&row);
+
+    assert_int_equal(outcome.code, code);
+    assert_int_equal(outcome.last_error, last_error);
+}
+
+static void expect_ipv6(DWORD code, DWORD last_error)
+{
+    MIB_TCP6ROW row6 = {
+        .dwLocalScopeId = 7,
+        .dwLocalPort = 0xDEAD901F,
+        .dwRemoteScopeId = 9,
+        .dwRemotePort = 0xBEEF50C3,
+    };
+    struct outcome outcome;
+
+    row6.LocalAddr.u.Byte[15] = 1;
+    row6.RemoteAddr.u.Byte[0] = 0xFE;
+    outcome = backend_host.delete_ipv6(&row6);
+    assert_int_equal(outcome.code, code);
+    assert_int_equal(outcome.last_error, last_error);
+}
+
+static void expect_for_verdict(enum host_verdict verdict, DWORD code, DWORD last_error)
+{
+    helper.error = NO_ERROR;
+    helper.verdict = verdict;
+    fake_system_tcp = (struct fake_system_tcp){0};
+    expect(code, last_error);
+    assert_int_equal(fake_system_tcp.deletes + fake_system_tcp.looks, 0);
+}
+
+static void gone_is_0(void **state)
+{
+    (void)state;
+    expect_for_verdict(VERDICT_GONE, NO_ERROR, NO_ERROR);
+}
+
+static void no_such_connection_or_a_listener_is_317(void **state)
+{
+    (void)state;
+    expect_for_verdict(VERDICT_NOT_FOUND, ERROR_MR_MID_NOT_FOUND, ERROR_NOT_FOUND);
+}
+
+static void another_users_connection_is_5(void **state)
+{
+    (void)state;
+    expect_for_verdict(VERDICT_NOT_OWNER, ERROR_ACCESS_DENIED, ERROR_ACCESS_DENIED);
+}
+
+static void a_helper_without_the_capability_is_5_and_last_error_1314(void **state)
+{
+    (void)state;
+    expect_for_verdict(VERDICT_NO_CAPABILITY, ERROR_ACCESS_DENIED, ERROR_PRIVILEGE_NOT_HELD);
+}
+
+static void a_kernel_that_cannot_is_50(void **state)
+{
+    (void)state;
+    expect_for_verdict(VERDICT_NOT_SUPPORTED, ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED);
+}
+
+static void a_helper_that_does_not_understand_is_13(void **state)
+{
+    (void)state;
+    expect_for_verdict(VERDICT_BAD_REQUEST, ERROR_INVALID_DATA, ERROR_INVALID_DATA);
+}
+
+static void a_helper_that_fails_is_31(void **state)
+{
+    (void)state;
+    expect_for_verdict(VERDICT_FAILED, ERROR_GEN_FAILURE, ERROR_GEN_FAILURE);
+}
+
+static void a_helper_that_was_killed_late_or_mad_is_its_own_code_and_never_0(void **state)
+{
+    static const DWORD errors[] = {ERROR_BROKEN_PIPE, ERROR_TIMEOUT, ERROR_INVALID_DATA,
+                                   ERROR_REVISION_MISMATCH, ERROR_BAD_EXE_FORMAT};
+
+    (void)state;
+    helper.verdict = VERDICT_GONE;
+    for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+        helper.error = errors[i];
+        expect(errors[i], errors[i]);
+    }
+}
+
+static void given_no_helper(struct fake_system_tcp system)
+{
+    helper.error = ERROR_FILE_NOT_FOUND;
+    helper.verdict = VERDICT_GONE;
+    fake_system_tcp = system;
+}
+
+static void without_a_helper_an_absent_connection_is_317(void **state)
+{
+    (void)state;
+    given_no_helper((struct fake_system_tcp){.before = SYSTEM_TCP_ABSENT});
+    expect(ERROR_MR_MID_NOT_FOUND, ERROR_NOT_FOUND);
+    assert_int_equal(fake_system_tcp.deletes, 0);
+}
+
+static void without_a_helper_a_stub_that_claims_success_is_50(void **state)
+{
+    (void)state;
+    given_no_helper((struct fake_system_tcp){
+        .delete_code = NO_ERROR,
+        .before = SYSTEM_TCP_PRESENT,
+        .after = SYSTEM_TCP_PRESENT,
+    });
+    expect(ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED);
+}
+
+static void without_a_helper_a_wine_that_really_closes_is_0(void **state)
+{
+    (void)state;
+    given_no_helper((struct fake_system_tcp){
+        .delete_code = NO_ERROR,
+        .before = SYSTEM_TCP_PRESENT,
+        .after = SYSTEM_TCP_ABSENT,
+    });
+    expect(NO_ERROR, NO_ERROR);
+}
+
+static void without_a_helper_a_wine_that_says_no_is_50_whatever_happened(void **state)
+{
+    (void)state;
+    given_no_helper((struct fake_system_tcp){
+        .delete_code = ERROR_ACCESS_DENIED,
+        .before = SYSTEM_TCP_PRESENT,
+        .after = SYSTEM_TCP_ABSENT,
+    });
+    expect(ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED);
+}
+
+static void without_a_helper_and_a_table_nothing_is_claimed(void **state)
+{
+    (void)state;
+    given_no_helper((struct fake_system_tcp){.before = SYSTEM_TCP_UNKNOWN});
+    expect(ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED);
+    given_no_helper((struct fake_system_tcp){
+        .before = SYSTEM_TCP_PRESENT,
+        .after = SYSTEM_TCP_UNKNOWN,
+    });
+    expect(ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED);
+}
+
+static void the_request_has_the_rows_addresses_and_ports_in_network_order(void **state)
+{
+    static const uint8_t local[16] = {127, 0, 0, 1};
+    static const uint8_t remote[16] = {10, 1, 2, 3};
+    static const uint8_t local_port[2] = {8080 >> 8, 8080 & 0xFF};
+    static const uint8_t remote_port[2] = {50000 >> 8, 50000 & 0xFF};
+
+    (void)state;
+    expect_for_verdict(VERDICT_GONE, NO_ERROR, NO_ERROR);
+    assert_int_equal(helper.request.family, HOST_IPV4);
+    assert_memory_equal(helper.request.local_address, local, 16);
+    assert_memory_equal(helper.request.remote_address, remote, 16);
+    assert_memory_equal(&helper.request.local_port, local_port, 2);
+    assert_memory_equal(&helper.request.remote_port, remote_port, 2);
+    assert_int_equal(helper.request.local_scope_id, 0);
+    assert_int_equal(helper.request.remote_scope_id, 0);
+}
+
+static void each_verdict_has_its_code_for_ipv6(void **state)
+{
+    static const struct
+    {
+        enum host_verdict verdict;
+        DWORD code;
+        DWORD last_error;
+    } rows[] = {
+        {VERDICT_GONE, NO_ERROR, NO_ERROR},
+        {VERDICT_NOT_FOUND, ERROR_NOT_FOUND, ERROR_NOT_FOUND},
+        {VERDICT_NOT_OWNER, ERROR_ACCESS_DENIED, ERROR_ACCESS_DENIED},
+        {VERDICT_NO_CAPABILITY, ERROR_ACCESS_DENIED, ERROR_PRIVILEGE_NOT_HELD},
+        {VERDICT_NOT_SUPPORTED, ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED},
+        {VERDICT_BAD_REQUEST, ERROR_INVALID_DATA, ERROR_INVALID_DATA},
+        {VERDICT_FAILED, ERROR_GEN_FAILURE, ERROR_GEN_FAILURE},
+    };
+
+    (void)state;
+    helper.error = NO_ERROR;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        helper.verdict = rows[i].verdict;
+        expect_ipv6(rows[i].code, rows[i].last_error);
+    }
+}
+
+static void without_a_helper_ipv6_is_1168_only_if_the_table_lacks_it(void **state)
+{
+    (void)state;
+    given_no_helper((struct fake_system_tcp){.before = SYSTEM_TCP_ABSENT});
+    expect_ipv6(ERROR_NOT_FOUND, ERROR_NOT_FOUND);
+    given_no_helper((struct fake_system_tcp){.before = SYSTEM_TCP_PRESENT});
+    expect_ipv6(ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED);
+    given_no_helper((struct fake_system_tcp){.before = SYSTEM_TCP_UNKNOWN});
+    expect_ipv6(ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED);
+    assert_int_equal(fake_system_tcp.deletes, 0);
+}
+
+static void the_ipv6_request_has_the_rows_addresses_ports_and_scopes(void **state)
+{
+    static const uint8_t local[16] = {[15] = 1};
+    static const uint8_t remote[16] = {0xFE};
+
+    (void)state;
+    helper.error = NO_ERROR;
+    helper.verdict = VERDICT_GONE;
+    expect_ipv6(NO_ERROR, NO_ERROR);
+    assert_int_equal(helper.request.family, HOST_IPV6);
+    assert_memory_equal(helper.request.local_address, local, 16);
+    assert_memory_equal(helper.request.remote_address, remote, 16);
+    assert_int_equal(helper.request.local_port, 0x901F);
+    assert_int_equal(helper.request.remote_port, 0x50C3);
+    assert_int_equal(helper.request.local_scope_id, 7);
+    assert_int_equal(helper.request.remote_scope_id, 9);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(gone_is_0),
+        cmocka_unit_test(no_such_connection_or_a_listener_is_317),
+        cmocka_unit_test(another_users_connection_is_5),
+        cmocka_unit_test(a_helper_without_the_capability_is_5_and_last_error_1314),
+        cmocka_unit_test(a_kernel_that_cannot_is_50),
+        cmocka_unit_test(a_helper_that_does_not_understand_is_13),
+        cmocka_unit_test(a_helper_that_fails_is_31),
+        cmocka_unit_test(a_helper_that_was_killed_late_or_mad_is_its_own_code_and_never_0),
+        cmocka_unit_test(without_a_helper_an_absent_connection_is_317),
+        cmocka_unit_test(without_a_helper_a_stub_that_claims_success_is_50),
+        cmocka_unit_test(without_a_helper_a_wine_that_really_closes_is_0),
+        cmocka_unit_test(without_a_helper_a_wine_that_says_no_is_50_whatever_happened),
+        cmocka_unit_test(without_a_helper_and_a_table_nothing_is_claimed),
+        cmocka_unit_test(the_request_has_the_rows_addresses_and_ports_in_network_order),
+        cmocka_unit_test(each_verdict_has_its_code_for_ipv6),
+        cmocka_unit_test(without_a_helper_ipv6_is_1168_only_if_the_table_lacks_it),
+        cmocka_unit_test(the_ipv6_request_has_the_rows_addresses_ports_and_scopes),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MIT
+# The live tests again, with a program that gets SetTcpEntry from our iphlpapi.dll beside it, in each
+# of the three ways in which programs come by a DLL.
+set(live_folder ${CMAKE_CURRENT_BINARY_DIR}/drop_in_live)
+set(imports ${CMAKE_BINARY_DIR}/src/dll/iphlpapi-import.def)
+
+if(SETTCPENTRY_ARCH STREQUAL "x86")
+  set(machine i386)
+else()
+  set(machine i386:x86-64)
+endif()
+add_custom_command(OUTPUT libiphlpapi-delayed.a
+  COMMAND ${CMAKE_DLLTOOL} -k -m ${machine} -d ${imports} -y libiphlpapi-delayed.a
+  DEPENDS iphlpapi-import ${imports} VERBATIM)
+
+# close_connection_NAME.exe; what else it is linked with, and made of
+function(add_live_program name)
+  set(program close_connection_${name})
+  add_executable(${program} ${CMAKE_SOURCE_DIR}/examples/close_connection.c)
+  target_include_directories(${program} PRIVATE ${CMAKE_SOURCE_DIR}/include)
+  target_link_libraries(${program} PRIVATE ${ARGN} ws2_32)
+  set_target_properties(${program} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${live_folder})
+  # Without the program that never ends: how a program dies is the same for all.
+  add_ring_test(test_live_${name} 300 ${live}/test_live $<TARGET_FILE:${program}>)
+  set_tests_properties(test_live_${name} PROPERTIES
+    ENVIRONMENT "${test_environment};WINEDLLOVERRIDES=iphlpapi=n,b")
+endfunction()
+
+add_live_program(imported iphlpapi-client)
+
+add_custom_target(delayed_library DEPENDS libiphlpapi-delayed.a)
+add_live_program(delayed ${CMAKE_CURRENT_BINARY_DIR}/libiphlpapi-delayed.a delayimp)
+add_dependencies(close_connection_delayed delayed_library iphlpapi)
+
+add_library(by_load_library STATIC by_load_library.c)
+target_include_directories(by_load_library PRIVATE ${CMAKE_SOURCE_DIR}/include)
+add_live_program(loaded by_load_library)
+
+# With native alone, Wine's own DLL cannot be loaded; the helper does not need it.
+add_ring_test(test_live_native_alone 300 ${live}/test_live $<TARGET_FILE:close_connection_imported>)
+set_tests_properties(test_live_native_alone PROPERTIES
+  ENVIRONMENT "${test_environment};WINEDLLOVERRIDES=iphlpapi=n")
+
+add_custom_target(drop_in_live ALL
+  COMMAND ${CMAKE_COMMAND} -E make_directory ${live_folder}
+  COMMAND ${CMAKE_COMMAND} -E copy_if_different $<TARGET_FILE:iphlpapi> ${live_folder})
+add_dependencies(drop_in_live iphlpapi)

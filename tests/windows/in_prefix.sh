@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# in_prefix.sh FOLDER [NAME=FILE...] -- PROGRAM...: runs it under Wine in a prefix of its own, made
+# from $WINEPREFIX at FOLDER, whose system folder has these files under these names.
+set -euo pipefail
+here=$1
+shift
+files=()
+while [ "$1" != -- ]; do
+  files+=("$1")
+  shift
+done
+shift
+machine=$(od -An -tx2 -j132 -N2 "$1" | tr -d ' ') # a program of which architecture?
+case $machine in
+  014c) system=drive_c/windows/syswow64 ;;
+  *) system=drive_c/windows/system32 ;;
+esac
+
+# Hard links make it in no time; what is written to must be a copy.
+original=$WINEPREFIX
+if [ ! -d "$here" ]; then
+  cp -al "$original" "$here.new"
+  for file in "$here.new"/*.reg; do
+    cp "$file" "$file.copy" && mv "$file.copy" "$file"
+  done
+  mv "$here.new" "$here"
+fi
+export WINEPREFIX=$here
+# Of both architectures: Wine's services are of the other one.
+for folder in drive_c/windows/system32 drive_c/windows/syswow64; do
+  cp --remove-destination "$original/$folder/iphlpapi.dll" "$here/$folder/iphlpapi.dll"
+  rm -f "$here/$folder/iphlpapi-system.dll"
+done
+for file in "${files[@]}"; do
+  cp --remove-destination "${file#*=}" "$here/$system/${file%%=*}"
+done
+
+log=$(mktemp)
+trap 'rm -f "$log"; wineserver -k || true' EXIT
+status=0
+wine "$@" >"$log" 2>&1 </dev/null || status=$?
+cat "$log"
+exit "$status"

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: MIT
+# Our iphlpapi.dll between a program and the system's DLL.  The tests run in a prefix of their own,
+# where stand-ins take the place of the system's DLL.
+include(${CMAKE_SOURCE_DIR}/cmake/exports.cmake)
+find_path(CMOCKA_INCLUDE cmocka.h REQUIRED)
+find_library(CMOCKA_LIBRARY NAMES cmocka-static REQUIRED)
+
+# ---- the programs ----
+
+# One folder with ours beside them, and one without.
+set(drop_in_folder ${CMAKE_CURRENT_BINARY_DIR}/drop_in)
+set(bare_folder ${CMAKE_CURRENT_BINARY_DIR}/bare)
+
+add_library(drop_in OBJECT drop_in.c probe_${SETTCPENTRY_ARCH}.S)
+if(SETTCPENTRY_ARCH STREQUAL "amd64")
+  target_sources(drop_in PRIVATE probe_handler.c)
+endif()
+target_include_directories(drop_in PUBLIC ${CMAKE_SOURCE_DIR}/tests ${CMAKE_SOURCE_DIR}/include
+  ${CMAKE_SOURCE_DIR}/def ${CMAKE_CURRENT_SOURCE_DIR})
+target_include_directories(drop_in SYSTEM PUBLIC ${CMOCKA_INCLUDE})
+target_compile_definitions(drop_in PUBLIC WIN32_LEAN_AND_MEAN _WIN32_WINNT=0x0600)
+target_link_libraries(drop_in PUBLIC ${CMOCKA_LIBRARY})
+
+set(drop_in_copies)
+foreach(name names identity exact threads missing import fault)
+  add_executable(test_passthrough_${name} test_passthrough_${name}.c)
+  target_link_libraries(test_passthrough_${name} PRIVATE drop_in)
+  set_target_properties(test_passthrough_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${drop_in_folder})
+  list(APPEND drop_in_copies test_passthrough_${name})
+endforeach()
+
+target_link_libraries(test_passthrough_import PRIVATE iphlpapi-client)
+target_link_libraries(test_passthrough_identity PRIVATE ntdll)
+
+add_library(loads_in_dllmain MODULE loads_in_dllmain.c)
+set_target_properties(loads_in_dllmain PROPERTIES PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${drop_in_folder})
+add_dependencies(test_passthrough_identity loads_in_dllmain)
+
+add_custom_target(drop_in_folders ALL
+  COMMAND ${CMAKE_COMMAND} -E copy_if_different $<TARGET_FILE:iphlpapi> ${drop_in_folder}
+  COMMAND ${CMAKE_COMMAND} -E make_directory ${bare_folder}
+  COMMAND ${CMAKE_COMMAND} -E copy_if_different $<TARGET_FILE:test_passthrough_names>
+          $<TARGET_FILE:test_passthrough_exact> $<TARGET_FILE:test_passthrough_identity>
+          $<TARGET_FILE:test_passthrough_missing> $<TARGET_FILE:loads_in_dllmain> ${bare_folder})
+add_dependencies(drop_in_folders iphlpapi loads_in_dllmain ${drop_in_copies})
+
+# ---- the stand-ins ----
+
+add_custom_command(OUTPUT standin.def
+  COMMAND ${CMAKE_C_COMPILER} -E -P -x assembler-with-cpp -I${CMAKE_SOURCE_DIR}/def -o standin.def
+          ${CMAKE_CURRENT_SOURCE_DIR}/standin.def.in
+  DEPENDS standin.def.in ${CMAKE_SOURCE_DIR}/def/exports.inc ${CMAKE_SOURCE_DIR}/def/thunks.inc VERBATIM)
+add_library(standin MODULE standin.c standin_${SETTCPENTRY_ARCH}.S ${CMAKE_CURRENT_BINARY_DIR}/standin.def)
+target_include_directories(standin PRIVATE ${CMAKE_SOURCE_DIR}/def ${CMAKE_CURRENT_SOURCE_DIR})
+add_library(standin_few MODULE standin_few.c)
+add_library(standin_nameless MODULE standin_nameless.c)
+target_link_options(standin_nameless PRIVATE -Wl,--exclude-all-symbols)
+file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/standin_text.dll "This is no DLL.\n")
+
+# ---- the tests ----
+
+# add_drop_in_test(NAME TEST FOLDER TIMEOUT [FILES name=file...] [ENVIRONMENT name=value...])
+function(add_drop_in_test name test folder timeout)
+  cmake_parse_arguments(PARSE_ARGV 4 arg "" "" "FILES;ENVIRONMENT")
+  add_test(NAME passthrough_${name}
+    COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/in_prefix.sh ${CMAKE_SOURCE_DIR}/build/prefix-drop-in
+            ${arg_FILES} -- ${folder}/test_passthrough_${test}.exe)
+  set_tests_properties(passthrough_${name} PROPERTIES TIMEOUT ${timeout} RESOURCE_LOCK drop_in_prefix
+    ENVIRONMENT "WINEPREFIX=${CMAKE_SOURCE_DIR}/build/prefix;WINEDEBUG=-all;WINEDLLOVERRIDES=iphlpapi=n,b;${arg_ENVIRONMENT}")
+endfunction()
+
+set(full iphlpapi.dll=$<TARGET_FILE:standin>)
+set(few iphlpapi.dll=$<TARGET_FILE:standin_few>)
+set(nameless iphlpapi.dll=$<TARGET_FILE:standin_nameless>)
+set(text iphlpapi.dll=${CMAKE_CURRENT_BINARY_DIR}/standin_text.dll)
+
+# Wine's own DLL behind ours
+add_drop_in_test(names names ${drop_in_folder} 60)
+add_drop_in_test(identity identity ${drop_in_folder} 900)
+add_drop_in_test(missing missing ${drop_in_folder} 60)
+add_drop_in_test(import import ${drop_in_folder} 60)
+add_drop_in_test(fault fault ${drop_in_folder} 60)
+# 126, ERROR_MOD_NOT_FOUND: with native alone, Wine's own cannot be loaded, but its names can be read
+add_drop_in_test(missing_native_alone missing ${drop_in_folder} 60
+  ENVIRONMENT WINEDLLOVERRIDES=iphlpapi=n DROP_IN_MISSING=126)
+# stand-ins behind ours
+add_drop_in_test(names_full names ${drop_in_folder} 60 FILES ${full})
+add_drop_in_test(names_few names ${drop_in_folder} 60 FILES ${few})
+add_drop_in_test(missing_few missing ${drop_in_folder} 60 FILES ${few})
+add_drop_in_test(missing_nameless missing ${drop_in_folder} 60 FILES ${nameless} ENVIRONMENT DROP_IN_NAMELESS=1)
+# 193: ERROR_BAD_EXE_FORMAT
+add_drop_in_test(missing_unloadable missing ${drop_in_folder} 60 FILES ${text}
+  ENVIRONMENT DROP_IN_NAMELESS=1 DROP_IN_MISSING=193)
+add_drop_in_test(exact exact ${drop_in_folder} 120 FILES ${full})
+add_drop_in_test(threads threads ${drop_in_folder} 120 FILES ${full})
+# ours in the system's place, and the system's beside it
+set(ours iphlpapi.dll=$<TARGET_FILE:iphlpapi>)
+set(aside DROP_IN_SYSTEM=iphlpapi-system.dll)
+add_drop_in_test(names_in_place names ${bare_folder} 60 ENVIRONMENT ${aside}
+  FILES ${ours} iphlpapi-system.dll=$<TARGET_FILE:standin_few>)
+add_drop_in_test(exact_in_place exact ${bare_folder} 120 ENVIRONMENT ${aside}
+  FILES ${ours} iphlpapi-system.dll=$<TARGET_FILE:standin>)
+if(SETTCPENTRY_ARCH STREQUAL "x86")
+  set(system_folder syswow64)
+else()
+  set(system_folder system32)
+endif()
+add_drop_in_test(identity_in_place identity ${bare_folder} 120 ENVIRONMENT ${aside} DROP_IN_LOADS=200
+  FILES ${ours} iphlpapi-system.dll=${CMAKE_SOURCE_DIR}/build/prefix/drive_c/windows/${system_folder}/iphlpapi.dll)
+add_drop_in_test(missing_aside missing ${bare_folder} 60 FILES ${ours}
+  ENVIRONMENT DROP_IN_NAMELESS=1 DROP_IN_MISSING=126)
+add_drop_in_test(ours_twice missing ${bare_folder} 60 FILES ${ours} iphlpapi-system.dll=$<TARGET_FILE:iphlpapi>
+  ENVIRONMENT DROP_IN_NAMELESS=1 DROP_IN_MISSING=126)
+
+# ---- the same output with ours as without ----
+
+add_executable(same_output same_output.c wmi.c)
+target_link_libraries(same_output PRIVATE -liphlpapi ws2_32 winhttp netapi32 rpcrt4 ole32 oleaut32
+  wbemuuid)
+set_target_properties(same_output PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${bare_folder})
+add_custom_command(TARGET same_output POST_BUILD
+  COMMAND ${CMAKE_COMMAND} -E make_directory ${drop_in_folder}
+  COMMAND ${CMAKE_COMMAND} -E copy_if_different $<TARGET_FILE:same_output> ${drop_in_folder})
+add_test(NAME passthrough_same_output
+  COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/same_output.sh ${CMAKE_CURRENT_SOURCE_DIR}/in_prefix.sh
+          ${CMAKE_SOURCE_DIR}/build/prefix-drop-in $<TARGET_FILE:iphlpapi>
+          ${bare_folder}/same_output.exe ${drop_in_folder}/same_output.exe)
+set_tests_properties(passthrough_same_output PROPERTIES TIMEOUT 180 RESOURCE_LOCK drop_in_prefix
+  ENVIRONMENT "WINEPREFIX=${CMAKE_SOURCE_DIR}/build/prefix;WINEDEBUG=-all;WINEDLLOVERRIDES=iphlpapi=n,b")
+
+# ---- what it costs: in_prefix.sh FOLDER -- passthrough_bench.exe; no test, for the machine may be busy ----
+
+add_executable(passthrough_bench ${CMAKE_SOURCE_DIR}/tests/bench/passthrough_bench.c)
+set_target_properties(passthrough_bench PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${drop_in_folder})
