@@ -13,8 +13,9 @@
 
 enum
 {
-    SPINS = 4000,  /* some 100 microseconds; a helper that is awake needs a tenth of that */
-    YIELDS = 1000, /* some milliseconds; enough to wake it */
+    SPINS = 4000,   /* some 100 microseconds; a helper that is awake needs a tenth of that */
+    YIELDS = 1000,  /* some milliseconds, enough to wake it, if nobody else wants the processor; */
+    YIELDS_MS = 20, /* if many do, each takes long, and sleeping gets it back sooner */
     NAPS_BETWEEN_LOOKS = 8,
     PAGE_NAMES_TO_TRY = 16,
 };
@@ -82,23 +83,41 @@ static bool helper_is_dead(void)
            (!look_at_helper(&now) || !now.lives || now.start_time != session.helper.start_time);
 }
 
-/* Waits a little, and longer each time. */
-static void wait_a_little(unsigned *waits)
+struct patience
 {
-    const unsigned n = (*waits)++;
+    unsigned spins;
+    unsigned yields;
+    unsigned naps;
+    DWORD first_yield; /* os_milliseconds */
+};
 
-    if (n < SPINS) {
+static bool may_yield(struct patience *patience)
+{
+    if (patience->yields++ == 0) {
+        patience->first_yield = os_milliseconds();
+    }
+    return patience->yields < YIELDS && os_milliseconds() - patience->first_yield < YIELDS_MS;
+}
+
+/* Waits a little, and longer each time. */
+static void wait_a_little(struct patience *patience)
+{
+    if (patience->spins < SPINS) {
+        patience->spins++;
 #if defined(__i386__) || defined(__x86_64__)
         __builtin_ia32_pause();
 #endif
+    } else if (patience->naps == 0 && may_yield(patience)) {
+        os_sleep(0);
     } else {
-        os_sleep(n < SPINS + YIELDS ? 0 : 1);
+        patience->naps++;
+        os_sleep(1);
     }
 }
 
-static bool is_time_to_look(unsigned waits)
+static bool is_time_to_look(const struct patience *patience)
 {
-    return waits > SPINS + YIELDS && waits % NAPS_BETWEEN_LOOKS == 0;
+    return patience->naps % NAPS_BETWEEN_LOOKS == 1;
 }
 
 /* ---- starting ---- */
@@ -139,7 +158,7 @@ static DWORD create_page(void)
 
 static DWORD wait_until_ready(DWORD start)
 {
-    unsigned waits = SPINS + YIELDS; /* a program does not start in less than some milliseconds */
+    struct patience patience = {.spins = SPINS, .naps = 1}; /* it needs some milliseconds */
 
     for (;;) {
         switch (__atomic_load_n(&session.page->state, __ATOMIC_ACQUIRE)) {
@@ -158,10 +177,10 @@ static DWORD wait_until_ready(DWORD start)
         }
         if (!session.is_watched) {
             watch_helper();
-        } else if (is_time_to_look(waits) && helper_is_dead()) {
+        } else if (is_time_to_look(&patience) && helper_is_dead()) {
             return ERROR_BROKEN_PIPE;
         }
-        wait_a_little(&waits);
+        wait_a_little(&patience);
     }
 }
 
@@ -254,7 +273,7 @@ static DWORD post(struct host_request *request)
 
 static DWORD wait_for_answer(uint32_t id, DWORD start)
 {
-    unsigned waits = 0;
+    struct patience patience = {0};
 
     for (;;) {
         const uint32_t turn = __atomic_load_n(&session.page->turn, __ATOMIC_ACQUIRE);
@@ -265,7 +284,7 @@ static DWORD wait_for_answer(uint32_t id, DWORD start)
         if (turn != host_turn(id, HOST_POSTED) && turn != host_turn(id, HOST_TAKEN)) {
             return ERROR_INVALID_DATA;
         }
-        if (is_time_to_look(waits)) {
+        if (is_time_to_look(&patience)) {
             if (is_over(start)) {
                 return ERROR_TIMEOUT;
             }
@@ -273,7 +292,7 @@ static DWORD wait_for_answer(uint32_t id, DWORD start)
                 return ERROR_BROKEN_PIPE;
             }
         }
-        wait_a_little(&waits);
+        wait_a_little(&patience);
     }
 }
 
