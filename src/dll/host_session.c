@@ -18,6 +18,7 @@ enum
     YIELDS_MS = 20, /* if many do, each takes long, and sleeping gets it back sooner */
     NAPS_BETWEEN_LOOKS = 8,
     PAGE_NAMES_TO_TRY = 16,
+    NETWORK_CHARS = 1 << 18, /* some 2,500 sockets */
 };
 
 /* The helper of this process.  Whoever holds the lock owns the rest. */
@@ -26,22 +27,21 @@ static struct
     bool locked;
     struct host_page *page; /* NULL: no helper */
     HANDLE page_file;
-    HANDLE doorbell;
     uint32_t last_id;
     bool is_watched; /* else Linux does not tell us whether the helper lives */
     uint32_t process;
     struct linux_process helper; /* as it was at first */
 } session;
 
-static bool is_over(DWORD start)
+static bool is_over(DWORD start, DWORD limit)
 {
-    return os_milliseconds() - start >= HOST_CALL_LIMIT_MS;
+    return os_milliseconds() - start >= limit;
 }
 
 static bool lock(DWORD start)
 {
     for (int tries = 0; __atomic_exchange_n(&session.locked, true, __ATOMIC_ACQUIRE); tries++) {
-        if (is_over(start)) {
+        if (is_over(start, HOST_CALL_LIMIT_MS)) {
             return false;
         }
         os_sleep(tries < YIELDS ? 0 : 1);
@@ -79,8 +79,9 @@ static bool helper_is_dead(void)
 {
     struct linux_process now;
 
-    return session.is_watched &&
-           (!look_at_helper(&now) || !now.lives || now.start_time != session.helper.start_time);
+    return __atomic_load_n(&session.page->state, __ATOMIC_ACQUIRE) == HOST_ENDED ||
+           (session.is_watched &&
+            (!look_at_helper(&now) || !now.lives || now.start_time != session.helper.start_time));
 }
 
 struct patience
@@ -120,7 +121,143 @@ static bool is_time_to_look(const struct patience *patience)
     return patience->naps % NAPS_BETWEEN_LOOKS == 1;
 }
 
-/* ---- starting ---- */
+static DWORD ring(void)
+{
+    return os_write_at(session.page_file, HOST_BELL_OFFSET, "", 1);
+}
+
+/* ---- meeting ---- */
+
+static DWORD create_page(const struct linux_path *prefix)
+{
+    struct linux_path path;
+    void *page;
+    DWORD error = ERROR_PATH_NOT_FOUND;
+
+    for (unsigned i = 0; i < PAGE_NAMES_TO_TRY && error != NO_ERROR; i++) {
+        path = *prefix;
+        if (!linux_path_add_number(&path, os_unlikely_number(), 16)) {
+            return ERROR_FILENAME_EXCED_RANGE;
+        }
+        error = os_create_page(path.text, HOST_PAGE_BYTES, &session.page_file, &page);
+    }
+    if (error == NO_ERROR) {
+        session.page = page;
+        session.page->version = HOST_VERSION;
+        __atomic_store_n(&session.page->magic, HOST_MAGIC, __ATOMIC_RELEASE);
+    }
+    return error;
+}
+
+static DWORD refusal(void)
+{
+    return session.page->version == HOST_VERSION ? ERROR_INVALID_DATA : ERROR_REVISION_MISMATCH;
+}
+
+static DWORD wait_until_ready(DWORD start, DWORD limit)
+{
+    struct patience patience = {.spins = SPINS, .naps = 1}; /* it needs some milliseconds */
+
+    for (;;) {
+        switch (__atomic_load_n(&session.page->state, __ATOMIC_ACQUIRE)) {
+        case HOST_STARTING:
+            break;
+        case HOST_READY:
+            return NO_ERROR;
+        case HOST_REFUSED:
+            return refusal();
+        case HOST_BUSY:
+            return ERROR_BUSY;
+        case HOST_ENDED:
+            return ERROR_BROKEN_PIPE;
+        default:
+            return ERROR_INVALID_DATA;
+        }
+        if (is_over(start, limit)) {
+            return ERROR_TIMEOUT;
+        }
+        if (!session.is_watched) {
+            watch_helper();
+        } else if (is_time_to_look(&patience) && helper_is_dead()) {
+            return ERROR_BROKEN_PIPE;
+        }
+        wait_a_little(&patience);
+    }
+}
+
+enum network
+{
+    NETWORK_UNKNOWN,
+    NETWORK_SAME,
+    NETWORK_OTHER,
+};
+
+/* Wine's sockets are its server's, who also opens files for us: so this is the network that
+ * counts, whichever we are in ourselves. */
+static enum network compare_networks(void)
+{
+    struct linux_path path;
+    char *text = os_allocate(NETWORK_CHARS);
+    enum network network = NETWORK_UNKNOWN;
+    DWORD length;
+
+    if (text && linux_path_begin(&path, L"/proc/net/netlink") &&
+        os_read_file(path.text, text, NETWORK_CHARS, &length) == NO_ERROR) {
+        network = linux_network_has(text, length, session.page->network_socket) ? NETWORK_SAME
+                  : length < NETWORK_CHARS                                      ? NETWORK_OTHER
+                                                                                : NETWORK_UNKNOWN;
+    }
+    os_free(text);
+    return network;
+}
+
+/* ---- a helper that runs outside ---- */
+
+/* SETTCPENTRY_DIR, a Linux path in the environment, or else XDG_RUNTIME_DIR's subfolder. */
+static bool find_folder(struct linux_path *path_out)
+{
+    WCHAR folder[LINUX_PATH_CHARS];
+
+    if (os_environment(L"SETTCPENTRY_DIR", folder, LINUX_PATH_CHARS)) {
+        return linux_path_begin(path_out, folder);
+    }
+    return os_environment(L"XDG_RUNTIME_DIR", folder, LINUX_PATH_CHARS) &&
+           linux_path_begin(path_out, folder) &&
+           linux_path_add(path_out, L"/" WIDE(HOST_FOLDER_NAME));
+}
+
+static bool is_served(const struct linux_path *folder)
+{
+    struct linux_path serving = *folder;
+
+    return linux_path_add(&serving, L"/" WIDE(HOST_SERVING_NAME)) && os_path_exists(serving.text);
+}
+
+/* ERROR_FILE_NOT_FOUND: there is none, or it does not react. */
+static DWORD meet_outside(void)
+{
+    struct linux_path path;
+    DWORD error;
+
+    if (!find_folder(&path) || !is_served(&path) ||
+        !linux_path_add(&path, L"/" WIDE(HOST_PAGE_PREFIX)) || create_page(&path) != NO_ERROR) {
+        return ERROR_FILE_NOT_FOUND;
+    }
+    error = ring();
+    if (error == NO_ERROR) {
+        error = wait_until_ready(os_milliseconds(), HOST_MEET_LIMIT_MS);
+    }
+    if (error == NO_ERROR && compare_networks() != NETWORK_SAME) {
+        error = ERROR_NETWORK_UNREACHABLE;
+    }
+    if (error == ERROR_TIMEOUT || error == ERROR_BUSY || error == ERROR_BROKEN_PIPE) {
+        host_session_end();
+        return ERROR_FILE_NOT_FOUND;
+    }
+    return error;
+}
+
+/* ---- one of our own ---- */
 
 /* SETTCPENTRY_HOST, a Linux path in the environment, overrides the one that was built in. */
 static bool find_helper(struct linux_path *path_out)
@@ -135,68 +272,17 @@ static bool find_helper(struct linux_path *path_out)
 }
 
 /* In memory if there is such a file system. */
-static DWORD create_page(void)
+static DWORD create_page_somewhere(void)
 {
     static const WCHAR *const prefixes[] = {L"/dev/shm/settcpentry-", L"/tmp/settcpentry-"};
-    struct linux_path path;
-    void *page;
+    struct linux_path prefix;
     DWORD error = ERROR_PATH_NOT_FOUND;
 
-    for (unsigned i = 0; i < 2 * PAGE_NAMES_TO_TRY; i++) {
-        linux_path_begin(&path, prefixes[i / PAGE_NAMES_TO_TRY]);
-        linux_path_add_number(&path, os_unlikely_number(), 16);
-        error = os_create_page(path.text, HOST_PAGE_BYTES, &session.page_file, &page);
-        if (error == NO_ERROR) {
-            session.page = page;
-            session.page->magic = HOST_MAGIC;
-            session.page->version = HOST_VERSION;
-            return NO_ERROR;
-        }
+    for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]) && error != NO_ERROR; i++) {
+        linux_path_begin(&prefix, prefixes[i]);
+        error = create_page(&prefix);
     }
     return error;
-}
-
-static DWORD wait_until_ready(DWORD start)
-{
-    struct patience patience = {.spins = SPINS, .naps = 1}; /* it needs some milliseconds */
-
-    for (;;) {
-        switch (__atomic_load_n(&session.page->state, __ATOMIC_ACQUIRE)) {
-        case HOST_STARTING:
-            break;
-        case HOST_READY:
-            return NO_ERROR;
-        case HOST_REFUSED:
-            return session.page->version == HOST_VERSION ? ERROR_INVALID_DATA
-                                                         : ERROR_REVISION_MISMATCH;
-        default:
-            return ERROR_INVALID_DATA;
-        }
-        if (is_over(start)) {
-            return ERROR_TIMEOUT;
-        }
-        if (!session.is_watched) {
-            watch_helper();
-        } else if (is_time_to_look(&patience) && helper_is_dead()) {
-            return ERROR_BROKEN_PIPE;
-        }
-        wait_a_little(&patience);
-    }
-}
-
-static DWORD open_doorbell(void)
-{
-    struct linux_path path;
-    DWORD error;
-
-    if (!linux_path_begin(&path, L"/proc/") ||
-        !linux_path_add_number(&path, session.page->doorbell_process, 10) ||
-        !linux_path_add(&path, L"/fd/") ||
-        !linux_path_add_number(&path, session.page->doorbell_descriptor, 10)) {
-        return ERROR_INVALID_DATA;
-    }
-    error = os_open_for_writing(path.text, &session.doorbell);
-    return error == NO_ERROR ? os_write_byte(session.doorbell, 0) : error;
 }
 
 /* ERROR_FILE_NOT_FOUND is kept for a helper that is not there, and ERROR_ACCESS_DENIED for callers
@@ -214,7 +300,7 @@ static DWORD distinct(DWORD error, DWORD instead_of_access_denied)
     }
 }
 
-static DWORD start_helper(DWORD start)
+static DWORD start_own(DWORD start)
 {
     struct linux_path helper;
     DWORD error;
@@ -222,28 +308,34 @@ static DWORD start_helper(DWORD start)
     if (!find_helper(&helper)) {
         return ERROR_FILE_NOT_FOUND;
     }
-    error = distinct(create_page(), ERROR_CANNOT_MAKE);
+    error = distinct(create_page_somewhere(), ERROR_CANNOT_MAKE);
     if (error == NO_ERROR) {
         error = distinct(os_start_program(helper.text, session.page_file), ERROR_BAD_EXE_FORMAT);
     }
     if (error == NO_ERROR) {
-        error = wait_until_ready(start);
+        error = wait_until_ready(start, HOST_CALL_LIMIT_MS);
     }
-    if (error == NO_ERROR && !session.is_watched) {
-        watch_helper();
-    }
-    if (error == NO_ERROR) {
-        error = distinct(open_doorbell(), ERROR_BROKEN_PIPE);
+    if (error == NO_ERROR && compare_networks() == NETWORK_OTHER) {
+        error = ERROR_NETWORK_UNREACHABLE;
     }
     return error;
 }
 
+static DWORD begin(DWORD start)
+{
+    DWORD error = meet_outside();
+
+    if (error == ERROR_FILE_NOT_FOUND) {
+        error = start_own(start);
+    }
+    if (error == NO_ERROR && !session.is_watched) {
+        watch_helper();
+    }
+    return error == NO_ERROR ? distinct(ring(), ERROR_BROKEN_PIPE) : error;
+}
+
 void host_session_end(void)
 {
-    if (session.doorbell) {
-        os_close(session.doorbell);
-        session.doorbell = NULL;
-    }
     if (session.page) {
         os_unmap_page(session.page);
         session.page = NULL;
@@ -266,7 +358,7 @@ static DWORD post(struct host_request *request)
     __atomic_store_n(&page->turn, host_turn(request->id, HOST_POSTED), __ATOMIC_SEQ_CST);
     if (__atomic_load_n(&page->asleep, __ATOMIC_SEQ_CST) != 0) {
         __atomic_store_n(&page->asleep, 0, __ATOMIC_SEQ_CST);
-        return os_write_byte(session.doorbell, 0);
+        return ring();
     }
     return NO_ERROR;
 }
@@ -285,7 +377,7 @@ static DWORD wait_for_answer(uint32_t id, DWORD start)
             return ERROR_INVALID_DATA;
         }
         if (is_time_to_look(&patience)) {
-            if (is_over(start)) {
+            if (is_over(start, HOST_CALL_LIMIT_MS)) {
                 return ERROR_TIMEOUT;
             }
             if (helper_is_dead()) {
@@ -324,7 +416,7 @@ static DWORD read_answer(uint32_t id, enum host_verdict *verdict_out)
 static DWORD exchange(struct host_request *request, enum host_verdict *verdict_out, DWORD start,
                       bool *unheard_out)
 {
-    DWORD error = session.page ? NO_ERROR : start_helper(start);
+    DWORD error = session.page ? NO_ERROR : begin(start);
 
     *unheard_out = false;
     if (error != NO_ERROR) {

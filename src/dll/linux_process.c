@@ -7,6 +7,11 @@ enum
     FIELD_START_TIME = 22,
 };
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 /* The second field is the program's name in parentheses, which may hold anything. */
 static DWORD after_name(const char *text, DWORD length)
 {
@@ -38,13 +43,46 @@ bool linux_process_read(const char *text, DWORD length, struct linux_process *pr
     DWORD digit = find_field(text, length, FIELD_START_TIME);
     ULONGLONG start_time = 0;
 
-    if (digit >= length || text[digit] < '0' || text[digit] > '9') {
+    if (digit >= length || !is_digit(text[digit])) {
         return false;
     }
-    for (; digit < length && text[digit] >= '0' && text[digit] <= '9'; digit++) {
+    for (; digit < length && is_digit(text[digit]); digit++) {
         start_time = start_time * 10 + (ULONGLONG)(text[digit] - '0');
     }
     process_out->lives = text[state] != 'Z' && text[state] != 'X';
     process_out->start_time = start_time;
     return true;
+}
+
+/* The number that ends at end; false if there is none. */
+static bool number_before(const char *text, DWORD end, DWORD *number_out)
+{
+    ULONGLONG number = 0;
+    ULONGLONG weight = 1;
+    DWORD digits = 0;
+
+    for (; digits < end && digits < 10 && is_digit(text[end - 1 - digits]); digits++) {
+        number += weight * (ULONGLONG)(text[end - 1 - digits] - '0');
+        weight *= 10;
+    }
+    *number_out = (DWORD)number;
+    return digits > 0 && number <= 0xFFFFFFFF &&
+           (digits == end || !is_digit(text[end - 1 - digits]));
+}
+
+bool linux_network_has(const char *text, DWORD length, DWORD inode)
+{
+    DWORD end = 0;
+    DWORD number;
+
+    for (DWORD i = 0; i < length; i++) {
+        if (text[i] == '\n') {
+            if (number_before(text, end, &number) && number == inode) {
+                return true;
+            }
+        } else if (text[i] != ' ') {
+            end = i + 1; /* lines are filled up with spaces */
+        }
+    }
+    return false;
 }

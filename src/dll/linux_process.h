@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Pure: reads what Linux says of a process in /proc/PID/stat. */
+/* Pure: reads what Linux says in /proc of a process, and of a network. */
 #ifndef LINUX_PROCESS_H
 #define LINUX_PROCESS_H
 
@@ -18,5 +18,11 @@ struct linux_process
  * Source: proc(5), fields 3 and 22
  */
 bool linux_process_read(const char *text, DWORD length, struct linux_process *process_out);
+
+/*
+ * Does /proc/net/netlink, the sockets of that kind in one network, list this inode?
+ * Source: its own first line: the last column is the inode, in decimal
+ */
+bool linux_network_has(const char *text, DWORD length, DWORD inode);
 
 #endif

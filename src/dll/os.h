@@ -75,8 +75,9 @@ DWORD os_create_page(const WCHAR *path, DWORD bytes, HANDLE *file_out, void **pa
 void os_unmap_page(void *page);
 /* Reads the beginning of a file, as far as it fits. */
 DWORD os_read_file(const WCHAR *path, char *text_out, DWORD room, DWORD *length_out);
-DWORD os_open_for_writing(const WCHAR *path, HANDLE *file_out);
-DWORD os_write_byte(HANDLE file, char byte);
+DWORD os_write_at(HANDLE file, DWORD offset, const void *bytes, DWORD length);
+/* Adds to the end of a file, which is made if need be. */
+DWORD os_append(const WCHAR *path, const void *bytes, DWORD length);
 /* Starts a Linux program under Wine with this file as its standard input. */
 DWORD os_start_program(const WCHAR *path, HANDLE standard_input);
 

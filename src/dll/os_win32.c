@@ -338,33 +338,42 @@ DWORD os_read_file(const WCHAR *path, char *text_out, DWORD room, DWORD *length_
 {
     const HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
                                     OPEN_EXISTING, 0, NULL);
+    DWORD error = NO_ERROR;
+    DWORD got = 1;
+
+    if (file == INVALID_HANDLE_VALUE) {
+        return failure();
+    }
+    /* Linux gives its own tables in parts. */
+    for (*length_out = 0; error == NO_ERROR && got > 0 && *length_out < room; *length_out += got) {
+        error =
+            error_unless(ReadFile(file, text_out + *length_out, room - *length_out, &got, NULL));
+    }
+    CloseHandle(file);
+    return error;
+}
+
+DWORD os_write_at(HANDLE file, DWORD offset, const void *bytes, DWORD length)
+{
+    OVERLAPPED at = {.Offset = offset};
+    DWORD written;
+
+    return error_unless(WriteFile(file, bytes, length, &written, &at));
+}
+
+DWORD os_append(const WCHAR *path, const void *bytes, DWORD length)
+{
+    const HANDLE file = CreateFileW(path, FILE_APPEND_DATA, FILE_SHARE_READ | FILE_SHARE_WRITE,
+                                    NULL, OPEN_ALWAYS, 0, NULL);
+    DWORD written;
     DWORD error;
 
     if (file == INVALID_HANDLE_VALUE) {
         return failure();
     }
-    error = error_unless(ReadFile(file, text_out, room, length_out, NULL));
+    error = error_unless(WriteFile(file, bytes, length, &written, NULL));
     CloseHandle(file);
     return error;
-}
-
-DWORD os_open_for_writing(const WCHAR *path, HANDLE *file_out)
-{
-    const HANDLE file = CreateFileW(path, GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
-                                    OPEN_EXISTING, 0, NULL);
-
-    if (file == INVALID_HANDLE_VALUE) {
-        return failure();
-    }
-    *file_out = file;
-    return NO_ERROR;
-}
-
-DWORD os_write_byte(HANDLE file, char byte)
-{
-    DWORD written;
-
-    return error_unless(WriteFile(file, &byte, 1, &written, NULL));
 }
 
 DWORD os_start_program(const WCHAR *path, HANDLE standard_input)

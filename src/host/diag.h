@@ -35,6 +35,9 @@ struct diag_socket
 /* Once, before the others. */
 int diag_open(void);
 
+/* The inode of the socket that asks the kernel: it tells in which network that is. */
+uint32_t diag_socket_inode(void);
+
 /* The kernel's best match for the key among the sockets that are bound to this interface, or with
  * interface 0 to none.  It may be a listener, or one of the other family.  ENOENT: none. */
 int diag_find(const struct diag_key *key, uint32_t interface, struct diag_socket *socket_out);

@@ -10,9 +10,11 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static int netlink = -1;
+static uint32_t netlink_inode;
 static uint32_t sequence;
 
 struct message
@@ -31,12 +33,20 @@ union answer
 int diag_open(void)
 {
     const struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
+    struct stat is;
 
     netlink = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
-    if (netlink < 0 || connect(netlink, (const struct sockaddr *)&kernel, sizeof(kernel)) != 0) {
+    if (netlink < 0 || connect(netlink, (const struct sockaddr *)&kernel, sizeof(kernel)) != 0 ||
+        fstat(netlink, &is) != 0) {
         return errno;
     }
+    netlink_inode = (uint32_t)is.st_ino;
     return 0;
+}
+
+uint32_t diag_socket_inode(void)
+{
+    return netlink_inode;
 }
 
 static struct message message_for(uint16_t type, uint16_t flags, const struct diag_key *key,

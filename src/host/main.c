@@ -1,58 +1,88 @@
 /* SPDX-License-Identifier: MIT */
-#include "session.h"
+#include "server.h"
+#include "surroundings.h"
 
+#include <errno.h>
 #include <getopt.h>
-#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 static const char usage[] =
-    "usage: settcpentry-host [--help] [--version]\n"
+    "usage: settcpentry-host [--serve FOLDER] [--help] [--version]\n"
     "\n"
     "Closes TCP connections for Windows programs that run under Wine and call SetTcpEntry.\n"
     "settcpentry's DLL starts it on the first call, with a page of shared memory as its\n"
-    "standard input, and it ends with the program.  It is of no use when started by hand.\n"
+    "standard input, and it ends with the program.\n"
+    "\n"
+    "  --serve FOLDER  stay, and serve all programs that look for a helper in FOLDER, for\n"
+    "                  those in containers that void the capability of what they start;\n"
+    "                  they look in $SETTCPENTRY_DIR or $XDG_RUNTIME_DIR/settcpentry\n"
     "\n"
     "It needs CAP_NET_ADMIN:  setcap cap_net_admin+ep /path/to/settcpentry-host\n"
     "An ordinary user can have their own connections closed, root any.\n";
 
-/* Wine starts us in the caller's session, with some of its descriptors. */
-static void leave_callers_surroundings(void)
+static int complain(void)
 {
-    setsid();
-    closefrom(STDERR_FILENO + 1);
-    if (chdir("/") != 0) {
-        return; /* a folder that cannot be unmounted meanwhile does no harm */
+    fputs(usage, stderr);
+    return 2;
+}
+
+static int fail(const char *what)
+{
+    fprintf(stderr, "settcpentry-host: %s: %s\n", what, strerror(errno));
+    return 1;
+}
+
+/* Started by Wine, in the caller's session and folder. */
+static int serve_page(void)
+{
+    struct stat input;
+
+    if (fstat(STDIN_FILENO, &input) != 0 || !S_ISREG(input.st_mode)) {
+        return complain();
     }
+    if (!surroundings_leave()) {
+        return fail("cannot give up rights");
+    }
+    setsid();
+    if (chdir("/") != 0) {
+        return fail("/");
+    }
+    return server_serve_page(STDIN_FILENO);
+}
+
+static int serve_folder(const char *folder)
+{
+    return surroundings_leave() ? server_serve_folder(folder) : fail("cannot give up rights");
 }
 
 int main(int argc, char **argv)
 {
     static const struct option options[] = {
+        {"serve", required_argument, NULL, 's'},
         {"help", no_argument, NULL, 'h'},
         {"version", no_argument, NULL, 'v'},
         {0},
     };
-    struct stat input;
+    const int option = getopt_long(argc, argv, "", options, NULL);
 
-    switch (getopt_long(argc, argv, "", options, NULL)) {
+    if (optind < argc) {
+        return complain();
+    }
+    switch (option) {
+    case -1:
+        return serve_page();
+    case 's':
+        return serve_folder(optarg);
     case 'h':
         fputs(usage, stdout);
         return 0;
     case 'v':
         puts("settcpentry-host " SETTCPENTRY_VERSION_TEXT);
         return 0;
-    case -1:
-        break;
     default:
-        fputs(usage, stderr);
-        return 2;
+        return complain();
     }
-    if (optind < argc || fstat(STDIN_FILENO, &input) != 0 || !S_ISREG(input.st_mode)) {
-        fputs(usage, stderr);
-        return 2;
-    }
-    leave_callers_surroundings();
-    return session_serve(STDIN_FILENO);
 }

@@ -1,16 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How the DLL and settcpentry-host talk: one page of memory that both map, and a pipe as doorbell.
+ * How the DLL and settcpentry-host talk: one page of memory, a file that both map.
  *
  * Meeting
- *   1. The DLL makes the page, a file of HOST_PAGE_BYTES that nobody can open (mode 0000), fills
- *      in magic and version, and starts the helper with the file as its standard input.  So the
- *      page needs no name that others could take first.
- *   2. The helper checks that the file belongs to its own user, removes the file's name, makes a
- *      pipe, says in the page where in /proc the DLL finds it, and sets state to HOST_READY.  If it
- *      cannot, it sets state to HOST_REFUSED.
- *   3. The DLL opens the pipe for writing and writes one byte.
+ *   The page is a file of HOST_PAGE_BYTES that the DLL makes with mode 0000, so that no other user
+ *   can open it whatever its folder is.  The DLL fills in version, then magic, and hands it over:
+ *     - to a helper that it starts, as standard input: no name is needed;
+ *     - to one that runs outside already (settcpentry-host --serve), by its name, HOST_PAGE_PREFIX
+ *       and 8 hexadecimal digits, in a folder that both see: $SETTCPENTRY_DIR, or else
+ *       $XDG_RUNTIME_DIR/settcpentry.  The file HOST_SERVING_NAME there says that somebody serves.
+ *       The DLL rings (below), which the helper notices in the folder.
+ *   The helper checks that the file belongs to its own user, removes its name, maps it, and sets
+ *   state to HOST_READY, or to HOST_REFUSED or HOST_BUSY if it will not serve.  The DLL then looks
+ *   whether network_socket is in its own network (/proc/net/netlink), and rings once more.
  *   So nothing of the two is ever left in the file system, whoever is killed when.
+ *
+ * Ringing
+ *   The DLL writes one byte, anything, at HOST_BELL_OFFSET of the file, by a system call: the helper
+ *   watches the file with inotify(7), which also tells when the program closes it.
  *
  * A request
  *   Its way is in one word, turn, which holds the request's id and how far it has come:
@@ -20,21 +27,22 @@
  *     DLL:    out of patience, turn from HOST_POSTED to HOST_CANCELLED in one step: if that
  *             succeeds, the helper never acts on it; if not, nobody can tell whether it did.
  *   The helper watches turn for a while after each answer; before it goes to sleep it sets asleep
- *   and looks once more.  Who posts and finds asleep set clears it and writes a byte into the
- *   doorbell.  The DLL watches turn too, giving way more and more.
+ *   and looks once more.  Who posts and finds asleep set clears it and rings.  The DLL watches turn
+ *   too, giving way more and more.
  *
  * End
- *   When the last writer of the doorbell is gone, which the kernel sees to even for a program
- *   that is killed, the helper ends.  The DLL tells from /proc whether the helper still lives.
+ *   When the program closes the page, which the kernel sees to even if it is killed, the helper
+ *   forgets it; one that the DLL started ends then.  A helper that ends sets state to HOST_ENDED;
+ *   one that is killed cannot, and the DLL tells from /proc whether it still lives.
  *
  * Limits on waiting
- *   The DLL: HOST_CALL_LIMIT_MS for a call, starting and one restart of the helper included.
- *   The helper: HOST_JOIN_LIMIT_MS for the DLL to open the doorbell; then as long as the program
- *   lives.
+ *   The DLL: HOST_CALL_LIMIT_MS for a call, everything included, of which HOST_MEET_LIMIT_MS for a
+ *   helper outside to notice it.  The helper: HOST_JOIN_LIMIT_MS for the DLL's second ring; then as
+ *   long as the program lives.
  *
  * Who may ask
- *   Who shares the page.  What the helper does for them is decided by its own real user id:
- *   root may close any connection, anybody else their own.  The page says nothing about rights.
+ *   Who shares the page.  What the helper does for them is decided by its own real user id: root
+ *   may close any connection, anybody else their own.  The page says nothing about rights.
  *
  * Two kinds of failure
  *   The call failed (the helper is missing, dead, late, or answers nonsense): the DLL finds that
@@ -55,13 +63,20 @@
 #define HOST_PAGE_BYTES 4096
 
 #define HOST_CALL_LIMIT_MS 5000
+#define HOST_MEET_LIMIT_MS 2000
 #define HOST_JOIN_LIMIT_MS 5000
+
+#define HOST_FOLDER_NAME "settcpentry"
+#define HOST_SERVING_NAME "serving"
+#define HOST_PAGE_PREFIX "page-"
 
 enum host_state
 {
     HOST_STARTING, /* a new page is all zeros */
     HOST_READY,
     HOST_REFUSED, /* the helper does not serve this page; its own version is in version */
+    HOST_BUSY,    /* it serves as many programs as it can */
+    HOST_ENDED,   /* it did serve it, but will not any more */
 };
 
 enum host_family
@@ -134,24 +149,27 @@ static inline uint32_t host_turn(uint32_t id, enum host_step step)
 
 struct host_page
 {
-    uint32_t magic;            /* HOST_MAGIC, from the DLL */
-    uint32_t version;          /* HOST_VERSION, from the DLL; replaced by a helper that refuses */
-    uint32_t state;            /* enum host_state, from the helper */
-    uint32_t process;          /* the helper's process id, as soon as it can say it */
-    uint32_t doorbell_process; /* the doorbell is /proc/doorbell_process/fd/doorbell_descriptor */
-    uint32_t doorbell_descriptor; /* until it was rung once */
+    uint32_t magic;          /* HOST_MAGIC, from the DLL */
+    uint32_t version;        /* HOST_VERSION, from the DLL; replaced by a helper that refuses */
+    uint32_t state;          /* enum host_state, from the helper */
+    uint32_t process;        /* the helper's process id, as soon as it can say it */
+    uint32_t network_socket; /* the inode of its netlink socket, which tells its network */
 
     /* What each side writes often has a cache line of its own. */
     uint32_t turn __attribute__((aligned(64)));
     struct host_request request;
     uint32_t asleep __attribute__((aligned(64)));
     struct host_answer answer;
+    uint8_t bell __attribute__((aligned(64)));
 };
+
+#define HOST_BELL_OFFSET offsetof(struct host_page, bell)
 
 _Static_assert(sizeof(struct host_request) == 52, "the same for every compiler and architecture");
 _Static_assert(sizeof(struct host_answer) == 12, "the same for every compiler and architecture");
 _Static_assert(offsetof(struct host_page, turn) == 64, "the same everywhere");
 _Static_assert(offsetof(struct host_page, asleep) == 128, "the same everywhere");
+_Static_assert(HOST_BELL_OFFSET == 192, "the same everywhere");
 _Static_assert(sizeof(struct host_page) <= HOST_PAGE_BYTES, "one page");
 
 #endif

@@ -4,58 +4,59 @@
  * variable LIAR, one of the names in the table below; "honest" meets the program properly and then
  * says that every connection is gone.
  */
-#include "protocol.h"
+#include "diag.h"
+#include "page.h"
 
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
+#include <sys/inotify.h>
 #include <unistd.h>
 
 static struct host_page *page;
-static int doorbell;
+static int bells;
 
 static void announce(enum host_state state)
 {
     __atomic_store_n(&page->state, state, __ATOMIC_RELEASE);
 }
 
-/* Makes a doorbell, and waits until the program has rung it. */
-static void meet(void)
+/* The next bell, if there is one within that time; the end when the program ends. */
+static bool is_rung_within(int milliseconds)
 {
-    struct pollfd ring = {.events = POLLIN};
-    int ends[2];
+    struct pollfd ring = {.fd = bells, .events = POLLIN};
+    struct inotify_event event;
 
-    page->process = (uint32_t)getpid();
-    if (pipe2(ends, O_NONBLOCK) != 0) {
-        exit(1);
+    if (poll(&ring, 1, milliseconds) != 1 || read(bells, &event, sizeof(event)) != sizeof(event)) {
+        return false;
     }
-    doorbell = ends[0];
-    page->doorbell_process = (uint32_t)getpid();
-    page->doorbell_descriptor = (uint32_t)doorbell;
-    announce(HOST_READY);
-    ring.fd = doorbell;
-    poll(&ring, 1, HOST_JOIN_LIMIT_MS);
-    close(ends[1]);
+    if (event.mask & IN_CLOSE_WRITE) {
+        exit(0);
+    }
+    return true;
 }
 
-/* The id of the next request, or the end when the program ends. */
+/* Says that it is ready, and waits until the program has rung. */
+static void meet(void)
+{
+    page->process = (uint32_t)getpid();
+    page->network_socket = diag_socket_inode();
+    announce(HOST_READY);
+    is_rung_within(HOST_JOIN_LIMIT_MS);
+}
+
 static uint32_t next_request(void)
 {
     for (;;) {
-        struct pollfd end = {.fd = doorbell};
         const uint32_t turn = __atomic_load_n(&page->turn, __ATOMIC_ACQUIRE);
 
         if ((turn & 3) == HOST_POSTED) {
             return turn >> 2;
         }
-        if (poll(&end, 1, 1) == 1 && (end.revents & POLLHUP)) {
-            exit(0);
-        }
+        is_rung_within(1);
     }
 }
 
@@ -105,12 +106,21 @@ static void is_in_a_state_unknown(void)
     announce((enum host_state)77);
 }
 
-static void has_no_doorbell(void)
+static void is_in_another_network(void)
 {
-    page->doorbell_process = (uint32_t)getpid();
-    page->doorbell_descriptor = 9999;
+    page->network_socket = diag_socket_inode() + 1;
     announce(HOST_READY);
     usleep(500000);
+}
+
+static void is_busy(void)
+{
+    announce(HOST_BUSY);
+}
+
+static void ends_at_once(void)
+{
+    announce(HOST_ENDED);
 }
 
 static void dies_unready(void)
@@ -249,7 +259,9 @@ static const struct
     {"says_nothing", says_nothing},
     {"refuses_the_version", refuses_the_version},
     {"state_unknown", is_in_a_state_unknown},
-    {"no_doorbell", has_no_doorbell},
+    {"another_network", is_in_another_network},
+    {"busy", is_busy},
+    {"ends", ends_at_once},
     {"never_answers", never_answers},
     {"late", answers_late},
     {"another_request", answers_another_request},
@@ -267,12 +279,15 @@ static const struct
 int main(void)
 {
     const char *name = getenv("LIAR");
+    int watch;
 
-    page = mmap(NULL, HOST_PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, STDIN_FILENO, 0);
-    if (page == MAP_FAILED || !name) {
+    bells = inotify_init1(IN_CLOEXEC);
+    page = page_take(STDIN_FILENO, bells, &watch);
+    if (!page || !name || diag_open() != 0) {
         perror("liar");
         return 1;
     }
+    close(STDIN_FILENO);
     for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
         if (strcmp(acts[i].name, name) == 0) {
             acts[i].act();

@@ -180,10 +180,22 @@ static void nonsense_at_the_meeting_is_13(void **state)
     expect_of_liar("state_unknown", ERROR_INVALID_DATA);
 }
 
-static void a_doorbell_that_is_not_there_is_109(void **state)
+static void a_helper_that_is_busy_is_170(void **state)
 {
     (void)state;
-    expect_of_liar("no_doorbell", ERROR_BROKEN_PIPE);
+    expect_of_liar("busy", ERROR_BUSY);
+}
+
+static void a_helper_in_another_network_is_1231(void **state)
+{
+    (void)state;
+    expect_of_liar("another_network", ERROR_NETWORK_UNREACHABLE);
+}
+
+static void a_helper_that_says_it_has_ended_is_109(void **state)
+{
+    (void)state;
+    expect_of_liar("ends", ERROR_BROKEN_PIPE);
 }
 
 static void an_answer_that_never_comes_is_a_timeout(void **state)
@@ -272,7 +284,9 @@ int main(int argc, char **argv)
         WITH_THE_DLL(a_helper_that_says_nothing_is_a_timeout),
         WITH_THE_DLL(a_helper_of_another_version_is_1306),
         WITH_THE_DLL(nonsense_at_the_meeting_is_13),
-        WITH_THE_DLL(a_doorbell_that_is_not_there_is_109),
+        WITH_THE_DLL(a_helper_that_is_busy_is_170),
+        WITH_THE_DLL(a_helper_in_another_network_is_1231),
+        WITH_THE_DLL(a_helper_that_says_it_has_ended_is_109),
         WITH_THE_DLL(an_answer_that_never_comes_is_a_timeout),
         WITH_THE_DLL(an_answer_that_comes_too_late_is_a_timeout),
         WITH_THE_DLL(an_answer_to_another_request_is_13),

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+#include "folder.h"
+
+#include "protocol.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int folder = -1;
+static int serving = -1; /* locked as long as we serve */
+
+static bool is_ours_alone(int descriptor)
+{
+    struct stat is;
+
+    return fstat(descriptor, &is) == 0 && is.st_uid == getuid() &&
+           (is.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+}
+
+static int open_folder(const char *path)
+{
+    if (mkdir(path, S_IRWXU) != 0 && errno != EEXIST) {
+        return -1;
+    }
+    folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder >= 0 && !is_ours_alone(folder)) {
+        errno = EPERM;
+        return -1;
+    }
+    return folder;
+}
+
+/* Until what we have locked also has the name: who served before us removes it on leaving. */
+static int lock_serving(void)
+{
+    struct stat is = {0};
+
+    while (is.st_nlink == 0) {
+        serving = openat(folder, HOST_SERVING_NAME, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
+                         S_IRUSR | S_IWUSR);
+        if (serving < 0) {
+            return -1;
+        }
+        if (flock(serving, LOCK_EX | LOCK_NB) != 0) {
+            errno = errno == EWOULDBLOCK ? EBUSY : errno;
+            return -1;
+        }
+        if (fstat(serving, &is) != 0 || is.st_nlink == 0) {
+            close(serving);
+        }
+    }
+    return serving;
+}
+
+static bool say_who_serves(void)
+{
+    static const char text[] = "settcpentry-host " SETTCPENTRY_VERSION_TEXT "\n";
+
+    return ftruncate(serving, 0) == 0 &&
+           write(serving, text, sizeof(text) - 1) == (ssize_t)sizeof(text) - 1;
+}
+
+int folder_open(const char *path, int inotify)
+{
+    char itself[sizeof("/proc/self/fd/2147483647")];
+    int watch;
+
+    if (open_folder(path) < 0 || lock_serving() < 0) {
+        return -1;
+    }
+    snprintf(itself, sizeof(itself), "/proc/self/fd/%d", folder);
+    watch = inotify_add_watch(inotify, itself, IN_MODIFY | IN_DELETE_SELF | IN_MOVE_SELF);
+    return watch >= 0 && say_who_serves() ? watch : -1;
+}
+
+int folder_page(const char *name)
+{
+    return strncmp(name, HOST_PAGE_PREFIX, strlen(HOST_PAGE_PREFIX)) == 0
+               ? openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC)
+               : -1;
+}
+
+void folder_for_each(void (*act)(const char *name))
+{
+    DIR *entries = fdopendir(dup(folder));
+
+    while (entries) {
+        const struct dirent *entry = readdir(entries);
+
+        if (!entry) {
+            closedir(entries);
+            return;
+        }
+        act(entry->d_name);
+    }
+}
+
+void folder_leave(void)
+{
+    unlinkat(folder, HOST_SERVING_NAME, 0);
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#include "page.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/inotify.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum
+{
+    OWN_PATH_CHARS = sizeof("/proc/self/fd/2147483647"),
+};
+
+static const char *own_path(int file, char path_out[OWN_PATH_CHARS])
+{
+    snprintf(path_out, OWN_PATH_CHARS, "/proc/self/fd/%d", file);
+    return path_out;
+}
+
+static bool is_page(int file)
+{
+    struct stat is;
+
+    return fstat(file, &is) == 0 && S_ISREG(is.st_mode) && is.st_size == HOST_PAGE_BYTES &&
+           is.st_uid == getuid();
+}
+
+/* An opening of our own: the kernel tells that the program has closed the page only if we do not
+ * share its opening. */
+static int reopen(int file)
+{
+    char path[OWN_PATH_CHARS];
+
+    own_path(file, path);
+    return chmod(path, S_IRUSR | S_IWUSR) == 0 ? open(path, O_RDWR | O_CLOEXEC) : -1;
+}
+
+struct host_page *page_take(int file, int inotify, int *watch_out)
+{
+    char path[OWN_PATH_CHARS];
+    void *page = MAP_FAILED;
+    int opened;
+
+    if (!is_page(file)) {
+        errno = EINVAL;
+        return NULL;
+    }
+    opened = reopen(file);
+    if (opened < 0) {
+        return NULL;
+    }
+    *watch_out = inotify_add_watch(inotify, own_path(opened, path), IN_MODIFY | IN_CLOSE_WRITE);
+    if (*watch_out >= 0) {
+        page = mmap(NULL, HOST_PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, opened, 0);
+        if (page == MAP_FAILED) {
+            inotify_rm_watch(inotify, *watch_out);
+        }
+    }
+    close(opened);
+    return page == MAP_FAILED ? NULL : page;
+}
+
+void page_remove_name(int file)
+{
+    char path[OWN_PATH_CHARS];
+    char name[PATH_MAX];
+    struct stat is;
+    struct stat by_name;
+    const ssize_t length = readlink(own_path(file, path), name, sizeof(name) - 1);
+
+    if (length <= 0) {
+        return;
+    }
+    name[length] = 0;
+    if (lstat(name, &by_name) == 0 && fstat(file, &is) == 0 && by_name.st_dev == is.st_dev &&
+        by_name.st_ino == is.st_ino) {
+        unlink(name);
+    }
+}
+
+void page_release(struct host_page *page, int inotify, int watch)
+{
+    inotify_rm_watch(inotify, watch);
+    munmap(page, HOST_PAGE_BYTES);
+}
+
+/* Only mapped files can be too short for their mapping, and the pages are the only ones that others
+ * can write to. */
+static void put_zeros_there(int number, siginfo_t *fault, void *context)
+{
+    void *page = (void *)((uintptr_t)fault->si_addr & ~(uintptr_t)(HOST_PAGE_BYTES - 1));
+
+    (void)context;
+    if (fault->si_code != BUS_ADRERR ||
+        mmap(page, HOST_PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
+             -1, 0) == MAP_FAILED) {
+        signal(number, SIG_DFL);
+    }
+}
+
+void page_survive_truncation(void)
+{
+    struct sigaction action = {.sa_sigaction = put_zeros_there, .sa_flags = SA_SIGINFO};
+
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGBUS, &action, NULL);
+}

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: MIT */
+#include "server.h"
+
+#include "connection.h"
+#include "diag.h"
+#include "folder.h"
+#include "page.h"
+#include "sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <time.h>
+#include <unistd.h>
+
+enum
+{
+    PROGRAMS_AT_MOST = 64,
+    WATCH_NANOSECONDS = 100000, /* after an answer, before going to sleep */
+};
+
+struct program
+{
+    struct host_page *page;
+    int watch;
+    bool has_joined;
+    int64_t join_by; /* nanoseconds() */
+};
+
+static struct program programs[PROGRAMS_AT_MOST];
+static size_t program_count;
+static int inotify = -1;
+static int folder_watch = -1;
+static bool folder_is_gone;
+static bool has_missed_bells;
+static volatile sig_atomic_t is_told_to_end;
+
+static int complain(const char *what)
+{
+    fprintf(stderr, "settcpentry-host: %s: %s\n", what, strerror(errno));
+    return 1;
+}
+
+static int64_t nanoseconds(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static void announce(struct host_page *page, enum host_state state)
+{
+    __atomic_store_n(&page->state, state, __ATOMIC_RELEASE);
+}
+
+/* ---- coming and going ---- */
+
+static void forget(struct program *program)
+{
+    announce(program->page, HOST_ENDED);
+    page_release(program->page, inotify, program->watch);
+    *program = programs[--program_count];
+}
+
+static void forget_all(void)
+{
+    while (program_count > 0) {
+        forget(&programs[0]);
+    }
+}
+
+/* Will this page be served?  If not, it is told so. */
+static bool accept_page(struct host_page *page)
+{
+    __atomic_store_n(&page->process, (uint32_t)getpid(), __ATOMIC_RELEASE);
+    page->network_socket = diag_socket_inode();
+    if (page->version != HOST_VERSION) {
+        page->version = HOST_VERSION;
+        announce(page, HOST_REFUSED);
+        errno = EPROTO;
+        return false;
+    }
+    if (program_count == PROGRAMS_AT_MOST) {
+        announce(page, HOST_BUSY);
+        errno = EBUSY;
+        return false;
+    }
+    announce(page, HOST_READY);
+    return true;
+}
+
+/* False and errno, EINVAL among them, if this is no page, or not yet. */
+static bool admit(int page_file)
+{
+    struct program program = {.join_by = nanoseconds() + HOST_JOIN_LIMIT_MS * INT64_C(1000000)};
+
+    program.page = page_take(page_file, inotify, &program.watch);
+    if (!program.page) {
+        return false;
+    }
+    errno = EINVAL;
+    if (__atomic_load_n(&program.page->magic, __ATOMIC_ACQUIRE) == HOST_MAGIC) {
+        page_remove_name(page_file);
+        if (accept_page(program.page)) {
+            programs[program_count++] = program;
+            return true;
+        }
+    }
+    page_release(program.page, inotify, program.watch);
+    return false;
+}
+
+static void admit_by_name(const char *name)
+{
+    const int page_file = folder_page(name);
+
+    if (page_file >= 0) {
+        admit(page_file);
+        close(page_file);
+    }
+}
+
+/* Those that never joined, and those that have spoilt their page. */
+static void forget_lost_programs(void)
+{
+    const int64_t now = nanoseconds();
+
+    for (size_t i = program_count; i-- > 0;) {
+        if (programs[i].page->magic != HOST_MAGIC ||
+            (!programs[i].has_joined && now > programs[i].join_by)) {
+            forget(&programs[i]);
+        }
+    }
+}
+
+/* ---- bells ---- */
+
+static void heed_program(const struct inotify_event *event)
+{
+    for (size_t i = 0; i < program_count; i++) {
+        if (programs[i].watch == event->wd) {
+            programs[i].has_joined = true;
+            if (!(event->mask & IN_MODIFY)) {
+                forget(&programs[i]);
+            }
+            return;
+        }
+    }
+}
+
+static void heed(const struct inotify_event *event)
+{
+    if (event->mask & IN_Q_OVERFLOW) {
+        has_missed_bells = true;
+    } else if (event->wd != folder_watch) {
+        heed_program(event);
+    } else if (event->mask & IN_MODIFY) {
+        admit_by_name(event->name);
+    } else {
+        folder_is_gone = true;
+    }
+}
+
+static void heed_bells(void)
+{
+    _Alignas(struct inotify_event) char events[4096];
+    const ssize_t bytes = read(inotify, events, sizeof(events));
+
+    for (ssize_t at = 0; at < bytes;) {
+        const struct inotify_event *event = (const void *)(events + at);
+
+        heed(event);
+        at += (ssize_t)(sizeof(*event) + event->len);
+    }
+}
+
+/* ---- serving ---- */
+
+static bool is_posted(uint32_t turn)
+{
+    return (turn & 3) == HOST_POSTED;
+}
+
+static void answer(struct host_page *page, uint32_t turn)
+{
+    /* Read once: the program could change it between a check and a use. */
+    const struct host_request request = *(volatile const struct host_request *)&page->request;
+    enum host_verdict verdict = VERDICT_BAD_REQUEST;
+    int error = 0;
+
+    if (request.version == HOST_VERSION && request.id == turn >> 2) {
+        verdict = connection_close(&request, getuid(), &error);
+    }
+    page->answer = (struct host_answer){
+        .version = HOST_VERSION,
+        .verdict = (uint16_t)verdict,
+        .id = turn >> 2,
+        .error = (uint32_t)error,
+    };
+    __atomic_store_n(&page->turn, host_turn(turn >> 2, HOST_ANSWERED), __ATOMIC_RELEASE);
+}
+
+/* One request of each program, so that none keeps the others waiting; false if there is none. */
+static bool answer_each(void)
+{
+    bool did = false;
+
+    for (size_t i = 0; i < program_count; i++) {
+        struct host_page *page = programs[i].page;
+        uint32_t turn = __atomic_load_n(&page->turn, __ATOMIC_ACQUIRE);
+
+        if (is_posted(turn) &&
+            __atomic_compare_exchange_n(&page->turn, &turn, host_turn(turn >> 2, HOST_TAKEN), false,
+                                        __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) {
+            answer(page, turn);
+            did = true;
+        }
+    }
+    return did;
+}
+
+static void watch_for_requests(void)
+{
+    int64_t end = nanoseconds() + WATCH_NANOSECONDS;
+
+    while (nanoseconds() < end) {
+        if (answer_each()) {
+            end = nanoseconds() + WATCH_NANOSECONDS;
+        }
+#if defined(__i386__) || defined(__x86_64__)
+        __builtin_ia32_pause();
+#endif
+    }
+}
+
+/* Tells the programs that they have to ring.  False if one posted meanwhile. */
+static bool fall_asleep(void)
+{
+    bool is_quiet = true;
+
+    for (size_t i = 0; i < program_count; i++) {
+        __atomic_store_n(&programs[i].page->asleep, 1, __ATOMIC_SEQ_CST);
+        is_quiet =
+            is_quiet && !is_posted(__atomic_load_n(&programs[i].page->turn, __ATOMIC_SEQ_CST));
+    }
+    return is_quiet;
+}
+
+/* Until a bell rings, a signal comes, or it is time to look who has joined. */
+static void sleep_until_rung(const sigset_t *signals)
+{
+    struct pollfd bells = {.fd = inotify, .events = POLLIN};
+    const struct timespec a_second = {.tv_sec = 1};
+    bool all_have_joined = true;
+
+    for (size_t i = 0; i < program_count; i++) {
+        all_have_joined = all_have_joined && programs[i].has_joined;
+    }
+    if (ppoll(&bells, 1, all_have_joined ? NULL : &a_second, signals) == 1) {
+        heed_bells();
+    }
+}
+
+static bool is_over(void)
+{
+    const bool is_nobody_left = folder_watch < 0 && program_count == 0;
+
+    return is_nobody_left || folder_is_gone || has_missed_bells || is_told_to_end;
+}
+
+static void serve(const sigset_t *signals)
+{
+    while (!is_over()) {
+        watch_for_requests();
+        forget_lost_programs();
+        if (fall_asleep()) {
+            sleep_until_rung(signals);
+        }
+    }
+    forget_all();
+}
+
+static bool begin(void)
+{
+    const int error = diag_open();
+
+    page_survive_truncation();
+    inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+    if (error != 0) {
+        errno = error;
+    }
+    return error == 0 && inotify >= 0;
+}
+
+int server_serve_page(int page_file)
+{
+    if (!begin() || !admit(page_file)) {
+        return complain("cannot serve the program");
+    }
+    close(page_file); /* the program's own opening: only then the kernel tells that it has gone */
+    if (!sandbox_enter(SANDBOX_PAGE)) {
+        forget_all();
+        return complain("cannot enter the sandbox");
+    }
+    serve(NULL);
+    return 0;
+}
+
+static void end(int signal_number)
+{
+    (void)signal_number;
+    is_told_to_end = 1;
+}
+
+/* Blocked but for when we sleep, so that none comes between a look and a sleep. */
+static void await_signals(sigset_t *while_asleep_out)
+{
+    struct sigaction action = {.sa_handler = end};
+    sigset_t blocked;
+
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGINT, &action, NULL);
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGTERM);
+    sigaddset(&blocked, SIGINT);
+    sigprocmask(SIG_BLOCK, &blocked, while_asleep_out);
+}
+
+int server_serve_folder(const char *path)
+{
+    sigset_t while_asleep;
+
+    await_signals(&while_asleep);
+    if (!begin()) {
+        return complain("cannot watch for programs");
+    }
+    folder_watch = folder_open(path, inotify);
+    if (folder_watch < 0) {
+        return complain(path);
+    }
+    if (!sandbox_enter(SANDBOX_FOLDER)) {
+        folder_leave();
+        return complain("cannot enter the sandbox");
+    }
+    folder_for_each(admit_by_name);
+    serve(&while_asleep);
+    folder_leave();
+    errno = folder_is_gone ? ENOENT : ENOBUFS;
+    return is_told_to_end ? 0 : complain(path);
+}

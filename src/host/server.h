@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* The helper's side of protocol.h: takes pages, and answers what is asked in them. */
+#ifndef SERVER_H
+#define SERVER_H
+
+/* Serves the program that has handed over this page, until it ends.  Returns an exit status. */
+int server_serve_page(int page_file);
+
+/* Serves all programs that put a page into this folder, until SIGTERM or SIGINT.  Returns an exit
+ * status. */
+int server_serve_folder(const char *path);
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* What the helper has come by from whoever started it. */
+#ifndef SURROUNDINGS_H
+#define SURROUNDINGS_H
+
+#include <stdbool.h>
+
+/* Keeps CAP_NET_ADMIN, if it is there, and the first three descriptors; gives up all other
+ * capabilities, ways to get more, descriptors, and the environment.  False and errno on failure. */
+bool surroundings_leave(void);
+
+#endif
