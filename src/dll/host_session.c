@@ -168,6 +168,8 @@ static DWORD wait_until_ready(DWORD start, DWORD limit)
             return refusal();
         case HOST_BUSY:
             return ERROR_BUSY;
+        case HOST_FAILED:
+            return ERROR_NO_SYSTEM_RESOURCES;
         case HOST_ENDED:
             return ERROR_BROKEN_PIPE;
         default:

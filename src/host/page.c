@@ -41,10 +41,9 @@ static int reopen(int file)
     return chmod(path, S_IRUSR | S_IWUSR) == 0 ? open(path, O_RDWR | O_CLOEXEC) : -1;
 }
 
-struct host_page *page_take(int file, int inotify, int *watch_out)
+struct host_page *page_map(int file)
 {
-    char path[OWN_PATH_CHARS];
-    void *page = MAP_FAILED;
+    void *page;
     int opened;
 
     if (!is_page(file)) {
@@ -55,15 +54,16 @@ struct host_page *page_take(int file, int inotify, int *watch_out)
     if (opened < 0) {
         return NULL;
     }
-    *watch_out = inotify_add_watch(inotify, own_path(opened, path), IN_MODIFY | IN_CLOSE_WRITE);
-    if (*watch_out >= 0) {
-        page = mmap(NULL, HOST_PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, opened, 0);
-        if (page == MAP_FAILED) {
-            inotify_rm_watch(inotify, *watch_out);
-        }
-    }
+    page = mmap(NULL, HOST_PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, opened, 0);
     close(opened);
     return page == MAP_FAILED ? NULL : page;
+}
+
+int page_watch(int file, int inotify)
+{
+    char path[OWN_PATH_CHARS];
+
+    return inotify_add_watch(inotify, own_path(file, path), IN_MODIFY | IN_CLOSE_WRITE);
 }
 
 void page_remove_name(int file)
@@ -84,9 +84,8 @@ void page_remove_name(int file)
     }
 }
 
-void page_release(struct host_page *page, int inotify, int watch)
+void page_unmap(struct host_page *page)
 {
-    inotify_rm_watch(inotify, watch);
     munmap(page, HOST_PAGE_BYTES);
 }
 

@@ -11,7 +11,7 @@
  *       $XDG_RUNTIME_DIR/settcpentry.  The file HOST_SERVING_NAME there says that somebody serves.
  *       The DLL rings (below), which the helper notices in the folder.
  *   The helper checks that the file belongs to its own user, removes its name, maps it, and sets
- *   state to HOST_READY, or to HOST_REFUSED or HOST_BUSY if it will not serve.  The DLL then looks
+ *   state to HOST_READY, or to what hinders it.  The DLL then looks
  *   whether network_socket is in its own network (/proc/net/netlink), and rings once more.
  *   So nothing of the two is ever left in the file system, whoever is killed when.
  *
@@ -76,6 +76,7 @@ enum host_state
     HOST_READY,
     HOST_REFUSED, /* the helper does not serve this page; its own version is in version */
     HOST_BUSY,    /* it serves as many programs as it can */
+    HOST_FAILED,  /* it cannot serve: the kernel does not give it what it needs */
     HOST_ENDED,   /* it did serve it, but will not any more */
 };
 

@@ -34,6 +34,7 @@ struct program
 
 static struct program programs[PROGRAMS_AT_MOST];
 static size_t program_count;
+static int cannot_serve; /* an errno, why nobody can be served */
 static int inotify = -1;
 static int folder_watch = -1;
 static bool folder_is_gone;
@@ -64,7 +65,8 @@ static void announce(struct host_page *page, enum host_state state)
 static void forget(struct program *program)
 {
     announce(program->page, HOST_ENDED);
-    page_release(program->page, inotify, program->watch);
+    inotify_rm_watch(inotify, program->watch);
+    page_unmap(program->page);
     *program = programs[--program_count];
 }
 
@@ -75,53 +77,61 @@ static void forget_all(void)
     }
 }
 
-/* Will this page be served?  If not, it is told so. */
-static bool accept_page(struct host_page *page)
+/* What becomes of this page; HOST_READY if it is served. */
+static enum host_state receive(struct host_page *page, int page_file)
 {
-    __atomic_store_n(&page->process, (uint32_t)getpid(), __ATOMIC_RELEASE);
-    page->network_socket = diag_socket_inode();
+    struct program program = {
+        .page = page,
+        .join_by = nanoseconds() + HOST_JOIN_LIMIT_MS * INT64_C(1000000),
+    };
+
     if (page->version != HOST_VERSION) {
         page->version = HOST_VERSION;
-        announce(page, HOST_REFUSED);
         errno = EPROTO;
-        return false;
+        return HOST_REFUSED;
     }
     if (program_count == PROGRAMS_AT_MOST) {
-        announce(page, HOST_BUSY);
         errno = EBUSY;
-        return false;
+        return HOST_BUSY;
     }
-    announce(page, HOST_READY);
-    return true;
+    if (cannot_serve != 0) {
+        errno = cannot_serve;
+        return HOST_FAILED;
+    }
+    program.watch = page_watch(page_file, inotify);
+    if (program.watch < 0) {
+        return HOST_FAILED;
+    }
+    programs[program_count++] = program;
+    return HOST_READY;
 }
 
-/* False and errno, EINVAL among them, if this is no page, or not yet. */
-static bool admit(int page_file)
+/* False and errno, EINVAL among them, if this is no page, or not yet, or cannot be served. */
+static bool admit(struct host_page *page, int page_file)
 {
-    struct program program = {.join_by = nanoseconds() + HOST_JOIN_LIMIT_MS * INT64_C(1000000)};
+    enum host_state state;
 
-    program.page = page_take(page_file, inotify, &program.watch);
-    if (!program.page) {
+    if (__atomic_load_n(&page->magic, __ATOMIC_ACQUIRE) != HOST_MAGIC) {
+        errno = EINVAL;
         return false;
     }
-    errno = EINVAL;
-    if (__atomic_load_n(&program.page->magic, __ATOMIC_ACQUIRE) == HOST_MAGIC) {
-        page_remove_name(page_file);
-        if (accept_page(program.page)) {
-            programs[program_count++] = program;
-            return true;
-        }
-    }
-    page_release(program.page, inotify, program.watch);
-    return false;
+    page_remove_name(page_file);
+    __atomic_store_n(&page->process, (uint32_t)getpid(), __ATOMIC_RELEASE);
+    page->network_socket = diag_socket_inode();
+    state = receive(page, page_file);
+    announce(page, state);
+    return state == HOST_READY;
 }
 
 static void admit_by_name(const char *name)
 {
     const int page_file = folder_page(name);
+    struct host_page *page = page_file < 0 ? NULL : page_map(page_file);
 
+    if (page && !admit(page, page_file)) {
+        page_unmap(page);
+    }
     if (page_file >= 0) {
-        admit(page_file);
         close(page_file);
     }
 }
@@ -286,21 +296,25 @@ static void serve(const sigset_t *signals)
     forget_all();
 }
 
-static bool begin(void)
+/* What is to be had from the kernel before anybody can be served; 0 or an errno. */
+static int begin(void)
 {
     const int error = diag_open();
 
     page_survive_truncation();
     inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-    if (error != 0) {
-        errno = error;
-    }
-    return error == 0 && inotify >= 0;
+    return error == 0 && inotify < 0 ? errno : error;
 }
 
 int server_serve_page(int page_file)
 {
-    if (!begin() || !admit(page_file)) {
+    struct host_page *page = page_map(page_file);
+
+    if (!page) {
+        return complain("standard input is no page that settcpentry's DLL has made");
+    }
+    cannot_serve = begin();
+    if (!admit(page, page_file)) {
         return complain("cannot serve the program");
     }
     close(page_file); /* the program's own opening: only then the kernel tells that it has gone */
@@ -338,7 +352,8 @@ int server_serve_folder(const char *path)
     sigset_t while_asleep;
 
     await_signals(&while_asleep);
-    if (!begin()) {
+    errno = begin();
+    if (errno != 0) {
         return complain("cannot watch for programs");
     }
     folder_watch = folder_open(path, inotify);

@@ -118,6 +118,11 @@ static void is_busy(void)
     announce(HOST_BUSY);
 }
 
+static void fails(void)
+{
+    announce(HOST_FAILED);
+}
+
 static void ends_at_once(void)
 {
     announce(HOST_ENDED);
@@ -261,6 +266,7 @@ static const struct
     {"state_unknown", is_in_a_state_unknown},
     {"another_network", is_in_another_network},
     {"busy", is_busy},
+    {"fails", fails},
     {"ends", ends_at_once},
     {"never_answers", never_answers},
     {"late", answers_late},
@@ -279,11 +285,10 @@ static const struct
 int main(void)
 {
     const char *name = getenv("LIAR");
-    int watch;
 
     bells = inotify_init1(IN_CLOEXEC);
-    page = page_take(STDIN_FILENO, bells, &watch);
-    if (!page || !name || diag_open() != 0) {
+    page = page_map(STDIN_FILENO);
+    if (!page || page_watch(STDIN_FILENO, bells) < 0 || !name || diag_open() != 0) {
         perror("liar");
         return 1;
     }

@@ -186,6 +186,12 @@ static void a_helper_that_is_busy_is_170(void **state)
     expect_of_liar("busy", ERROR_BUSY);
 }
 
+static void a_helper_that_lacks_descriptors_or_memory_is_1450(void **state)
+{
+    (void)state;
+    expect_of_liar("fails", ERROR_NO_SYSTEM_RESOURCES);
+}
+
 static void a_helper_in_another_network_is_1231(void **state)
 {
     (void)state;
@@ -285,6 +291,7 @@ int main(int argc, char **argv)
         WITH_THE_DLL(a_helper_of_another_version_is_1306),
         WITH_THE_DLL(nonsense_at_the_meeting_is_13),
         WITH_THE_DLL(a_helper_that_is_busy_is_170),
+        WITH_THE_DLL(a_helper_that_lacks_descriptors_or_memory_is_1450),
         WITH_THE_DLL(a_helper_in_another_network_is_1231),
         WITH_THE_DLL(a_helper_that_says_it_has_ended_is_109),
         WITH_THE_DLL(an_answer_that_never_comes_is_a_timeout),

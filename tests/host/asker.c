@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+#include "asker.h"
+
+#include "testing.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum
+{
+    PATIENCE_MS = 2 * HOST_JOIN_LIMIT_MS,
+};
+
+void asker_make_page(struct asker *asker, const char *name)
+{
+    char own_name[] = "/dev/shm/settcpentry-XXXXXX";
+
+    *asker = (struct asker){.page_file = -1};
+    asker->page_file = *name ? open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0)
+                             : mkostemp(own_name, O_CLOEXEC);
+    assert_true(asker->page_file >= 0);
+    assert_int_equal(fchmod(asker->page_file, 0), 0);
+    assert_int_equal(ftruncate(asker->page_file, HOST_PAGE_BYTES), 0);
+    asker->page =
+        mmap(NULL, HOST_PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, asker->page_file, 0);
+    assert_ptr_not_equal(asker->page, MAP_FAILED);
+    asker->page->version = HOST_VERSION;
+    __atomic_store_n(&asker->page->magic, HOST_MAGIC, __ATOMIC_RELEASE);
+}
+
+void asker_start(struct asker *asker, const char *helper, void (*limit)(void))
+{
+    asker->helper = fork();
+    assert_true(asker->helper >= 0);
+    if (asker->helper == 0) {
+        dup2(asker->page_file, STDIN_FILENO);
+        if (limit) {
+            limit();
+        }
+        execl(helper, "settcpentry-host", (char *)NULL);
+        perror(helper);
+        _exit(127);
+    }
+}
+
+void asker_ring(struct asker *asker)
+{
+    assert_int_equal(pwrite(asker->page_file, "", 1, HOST_BELL_OFFSET), 1);
+}
+
+enum host_state asker_wait_until_met(struct asker *asker)
+{
+    for (int waited = 0; waited < PATIENCE_MS; waited++) {
+        const uint32_t state = __atomic_load_n(&asker->page->state, __ATOMIC_ACQUIRE);
+
+        if (state != HOST_STARTING) {
+            return (enum host_state)state;
+        }
+        usleep(1000);
+    }
+    return HOST_STARTING;
+}
+
+void asker_meet(struct asker *asker, const char *helper)
+{
+    asker_make_page(asker, "");
+    asker_start(asker, helper, NULL);
+    assert_int_equal(asker_wait_until_met(asker), HOST_READY);
+    asker_ring(asker);
+}
+
+static uint32_t scope_of(const union pair_address *address)
+{
+    return address->any.sa_family == AF_INET6 ? address->ipv6.sin6_scope_id : 0;
+}
+
+static uint16_t put_address(const union pair_address *address, uint8_t bytes_out[16])
+{
+    if (address->any.sa_family == AF_INET6) {
+        memcpy(bytes_out, &address->ipv6.sin6_addr, 16);
+        return address->ipv6.sin6_port;
+    }
+    memcpy(bytes_out, &address->ipv4.sin_addr, 4);
+    return address->ipv4.sin_port;
+}
+
+struct host_request asker_request(const union pair_address *local, const union pair_address *remote)
+{
+    struct host_request request = {
+        .version = HOST_VERSION,
+        .family = local->any.sa_family == AF_INET6 ? HOST_IPV6 : HOST_IPV4,
+        .local_scope_id = scope_of(local),
+        .remote_scope_id = scope_of(remote),
+    };
+
+    request.local_port = put_address(local, request.local_address);
+    request.remote_port = put_address(remote, request.remote_address);
+    return request;
+}
+
+int asker_ask(struct asker *asker, struct host_request request)
+{
+    const uint32_t id = ++asker->last_id;
+    struct host_page *page = asker->page;
+
+    request.id = request.id == 0 ? id : request.id; /* a test may want a wrong one */
+    page->request = request;
+    __atomic_store_n(&page->turn, host_turn(id, HOST_POSTED), __ATOMIC_SEQ_CST);
+    if (__atomic_load_n(&page->asleep, __ATOMIC_SEQ_CST) != 0) {
+        __atomic_store_n(&page->asleep, 0, __ATOMIC_SEQ_CST);
+        asker_ring(asker);
+    }
+    for (int waited = 0; waited < PATIENCE_MS * 100; waited++) {
+        if (__atomic_load_n(&page->turn, __ATOMIC_ACQUIRE) == host_turn(id, HOST_ANSWERED)) {
+            return page->answer.id == id && page->answer.version == HOST_VERSION
+                       ? page->answer.verdict
+                       : -1;
+        }
+        usleep(waited < 1000 ? 0 : 10);
+    }
+    return -1;
+}
+
+void asker_leave(struct asker *asker)
+{
+    munmap(asker->page, HOST_PAGE_BYTES);
+    close(asker->page_file);
+}
+
+int asker_wait_for_helper(struct asker *asker)
+{
+    int status;
+
+    for (int waited = 0; waited < PATIENCE_MS; waited++) {
+        if (waitpid(asker->helper, &status, WNOHANG) == asker->helper) {
+            return status;
+        }
+        usleep(1000);
+    }
+    kill(asker->helper, SIGKILL);
+    waitpid(asker->helper, &status, 0);
+    return -1;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/* A program as the helper sees it, played by Linux: a page, and what the DLL does with it. */
+#ifndef ASKER_H
+#define ASKER_H
+
+#include "protocol.h"
+
+#include "pair.h"
+
+#include <sys/types.h>
+
+struct asker
+{
+    int page_file;
+    struct host_page *page;
+    pid_t helper; /* that was started for it; 0: one that runs outside */
+    uint32_t last_id;
+};
+
+/* A new page of mode 0000, with magic and version, under this name; "" for one that is like the
+ * DLL's own.  It can be spoilt before it is handed over. */
+void asker_make_page(struct asker *asker, const char *name);
+
+/* Starts the helper with the page.  Before that, in its process, limit() is called, if any. */
+void asker_start(struct asker *asker, const char *helper, void (*limit)(void));
+
+void asker_ring(struct asker *asker);
+
+/* Waits until the page's state is another than HOST_STARTING; HOST_STARTING: in vain. */
+enum host_state asker_wait_until_met(struct asker *asker);
+
+/* All of the above for a page that is as it should be, and the second ring. */
+void asker_meet(struct asker *asker, const char *helper);
+
+/* A request for this connection, as seen from local. */
+struct host_request asker_request(const union pair_address *local,
+                                  const union pair_address *remote);
+
+/* Posts it, rings if need be, and waits; -1 if no answer comes. */
+int asker_ask(struct asker *asker, struct host_request request);
+
+/* Closes the page, as the end of the program does. */
+void asker_leave(struct asker *asker);
+
+/* Waits for the helper's end: its wait status, or -1 if it does not end. */
+int asker_wait_for_helper(struct asker *asker);
+
+#endif

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * settcpentry-host with one program, which does everything that a hostile one could.
+ *   test_helper HELPER    as it ships, or built with sanitizers
+ */
+#include "testing.h"
+
+#include "asker.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum
+{
+    REFUSES = 1 << 8, /* the wait status of exit status 1 */
+    SOMEBODY_ELSE = 12345,
+    REQUESTS = 5000,
+};
+
+static const char *helper;
+
+static struct fixture
+{
+    int listener;
+    struct pair pair;
+    struct asker asker;
+} fixture;
+
+static int open_pair(void **state)
+{
+    (void)state;
+    fixture.listener = pair_listen("127.0.0.1");
+    pair_open(&fixture.pair, fixture.listener, getuid());
+    return 0;
+}
+
+static int close_pair(void **state)
+{
+    (void)state;
+    pair_close(&fixture.pair);
+    close(fixture.listener);
+    return 0;
+}
+
+static struct host_request the_request(void)
+{
+    return asker_request(&fixture.pair.client.address, &fixture.pair.server.address);
+}
+
+static void expect_that_it_ends(struct asker *asker)
+{
+    asker_leave(asker);
+    assert_int_equal(asker_wait_for_helper(asker), 0);
+}
+
+/* ---- pages that are none ---- */
+
+static void expect_refusal(struct asker *asker)
+{
+    asker_start(asker, helper, NULL);
+    assert_int_equal(asker_wait_for_helper(asker), REFUSES);
+    assert_int_equal(asker->page->state, HOST_STARTING);
+    asker_leave(asker);
+}
+
+static void a_page_of_another_user_is_refused(void **state)
+{
+    struct asker asker;
+
+    (void)state;
+    asker_make_page(&asker, "");
+    if (fchown(asker.page_file, SOMEBODY_ELSE, SOMEBODY_ELSE) != 0) {
+        print_message("skipped: only root of the machine can give a file away\n");
+        asker_leave(&asker);
+        skip();
+    }
+    expect_refusal(&asker);
+}
+
+static void a_page_of_another_size_is_refused(void **state)
+{
+    struct asker asker;
+
+    (void)state;
+    asker_make_page(&asker, "");
+    assert_int_equal(ftruncate(asker.page_file, HOST_PAGE_BYTES + 1), 0);
+    expect_refusal(&asker);
+}
+
+static void a_page_of_another_magic_is_refused(void **state)
+{
+    struct asker asker;
+
+    (void)state;
+    asker_make_page(&asker, "");
+    asker.page->magic++;
+    expect_refusal(&asker);
+}
+
+static void a_page_of_another_version_is_told_ours(void **state)
+{
+    struct asker asker;
+
+    (void)state;
+    asker_make_page(&asker, "");
+    asker.page->version++;
+    asker_start(&asker, helper, NULL);
+    assert_int_equal(asker_wait_until_met(&asker), HOST_REFUSED);
+    assert_int_equal(asker.page->version, HOST_VERSION);
+    assert_int_equal(asker_wait_for_helper(&asker), REFUSES);
+    asker_leave(&asker);
+}
+
+static void standard_input_that_is_no_file_is_a_usage_error(void **state)
+{
+    struct asker asker = {0};
+    int ends[2];
+
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    asker.page_file = ends[0];
+    asker_start(&asker, helper, NULL);
+    assert_int_equal(asker_wait_for_helper(&asker), 2 << 8);
+    close(ends[0]);
+    close(ends[1]);
+}
+
+/* ---- what it lacks ---- */
+
+static void leave_no_descriptors(void)
+{
+    const struct rlimit limit = {STDERR_FILENO + 2, STDERR_FILENO + 2};
+
+    closefrom(STDERR_FILENO + 1);
+    setrlimit(RLIMIT_NOFILE, &limit);
+    setenv("ASAN_OPTIONS", "detect_leaks=0", 1); /* which would want some */
+}
+
+static void a_helper_without_descriptors_says_that_it_failed(void **state)
+{
+    struct asker asker;
+
+    (void)state;
+    asker_make_page(&asker, "");
+    asker_start(&asker, helper, leave_no_descriptors);
+    assert_int_equal(asker_wait_until_met(&asker), HOST_FAILED);
+    assert_int_equal(asker_wait_for_helper(&asker), REFUSES);
+    asker_leave(&asker);
+}
+
+/* ---- requests ---- */
+
+static void a_request_closes_the_connection(void **state)
+{
+    struct asker *asker = &fixture.asker;
+
+    (void)state;
+    asker_meet(asker, helper);
+    assert_int_equal(asker_ask(asker, the_request()), VERDICT_GONE);
+    assert_int_equal(pair_saw(&fixture.pair.client), ECONNABORTED);
+    assert_int_equal(asker_ask(asker, the_request()), VERDICT_NOT_FOUND);
+    expect_that_it_ends(asker);
+}
+
+static void a_request_that_makes_no_sense_closes_nothing(void **state)
+{
+    struct asker *asker = &fixture.asker;
+    struct host_request version = the_request();
+    struct host_request family = the_request();
+    struct host_request id = the_request();
+
+    (void)state;
+    asker_meet(asker, helper);
+    version.version++;
+    family.family = 5;
+    id.id = 4711;
+    assert_int_equal(asker_ask(asker, version), VERDICT_BAD_REQUEST);
+    assert_int_equal(asker_ask(asker, family), VERDICT_BAD_REQUEST);
+    assert_int_equal(asker_ask(asker, id), VERDICT_BAD_REQUEST);
+    assert_int_equal(pair_ping(&fixture.pair), PAIR_ALIVE);
+    expect_that_it_ends(asker);
+}
+
+static void a_request_that_was_cancelled_is_never_carried_out(void **state)
+{
+    struct asker *asker = &fixture.asker;
+
+    (void)state;
+    asker_meet(asker, helper);
+    asker->page->request = the_request();
+    asker->page->request.id = 1;
+    __atomic_store_n(&asker->page->turn, host_turn(1, HOST_CANCELLED), __ATOMIC_SEQ_CST);
+    asker_ring(asker);
+    usleep(100000);
+    assert_int_equal(asker->page->turn, host_turn(1, HOST_CANCELLED));
+    assert_int_equal(pair_ping(&fixture.pair), PAIR_ALIVE);
+    expect_that_it_ends(asker);
+}
+
+/* It goes to sleep after 100 microseconds: here it is always about to. */
+static void no_request_is_missed_on_the_way_to_sleep(void **state)
+{
+    struct asker *asker = &fixture.asker;
+    struct host_request request = the_request();
+
+    (void)state;
+    asker_meet(asker, helper);
+    request.remote_port ^= 0xFFFF; /* no such connection */
+    for (int i = 0; i < REQUESTS; i++) {
+        assert_int_equal(asker_ask(asker, request), VERDICT_NOT_FOUND);
+        for (long spin = random() % 20000; spin > 0; spin--) {
+            __asm__ volatile("");
+        }
+    }
+    expect_that_it_ends(asker);
+}
+
+/* ---- the end ---- */
+
+static void a_program_that_never_rings_is_left(void **state)
+{
+    struct asker asker;
+
+    (void)state;
+    asker_make_page(&asker, "");
+    asker_start(&asker, helper, NULL);
+    assert_int_equal(asker_wait_for_helper(&asker), 0);
+    assert_int_equal(asker.page->state, HOST_ENDED);
+    asker_leave(&asker);
+}
+
+static void a_program_that_has_gone_before_the_meeting_is_left(void **state)
+{
+    struct asker asker;
+
+    (void)state;
+    asker_make_page(&asker, "");
+    asker_start(&asker, helper, NULL);
+    expect_that_it_ends(&asker);
+}
+
+static void a_page_made_shorter_ends_the_helper_in_order(void **state)
+{
+    struct asker asker;
+
+    (void)state;
+    asker_meet(&asker, helper);
+    assert_int_equal(ftruncate(asker.page_file, 0), 0);
+    asker_ring(&asker); /* the file has a byte at the bell again, but not the magic */
+    assert_int_equal(asker_wait_for_helper(&asker), 0);
+    close(asker.page_file);
+}
+
+#define WITH_A_PAIR(test) cmocka_unit_test_setup_teardown(test, open_pair, close_pair)
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_page_of_another_user_is_refused),
+        cmocka_unit_test(a_page_of_another_size_is_refused),
+        cmocka_unit_test(a_page_of_another_magic_is_refused),
+        cmocka_unit_test(a_page_of_another_version_is_told_ours),
+        cmocka_unit_test(standard_input_that_is_no_file_is_a_usage_error),
+        cmocka_unit_test(a_helper_without_descriptors_says_that_it_failed),
+        WITH_A_PAIR(a_request_closes_the_connection),
+        WITH_A_PAIR(a_request_that_makes_no_sense_closes_nothing),
+        WITH_A_PAIR(a_request_that_was_cancelled_is_never_carried_out),
+        WITH_A_PAIR(no_request_is_missed_on_the_way_to_sleep),
+        cmocka_unit_test(a_program_that_never_rings_is_left),
+        cmocka_unit_test(a_program_that_has_gone_before_the_meeting_is_left),
+        cmocka_unit_test(a_page_made_shorter_ends_the_helper_in_order),
+    };
+
+    if (argc != 2) {
+        fprintf(stderr, "usage: test_helper HELPER\n");
+        return 2;
+    }
+    helper = argv[1];
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
