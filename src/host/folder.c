@@ -77,8 +77,14 @@ int folder_open(const char *path, int inotify)
         return -1;
     }
     snprintf(itself, sizeof(itself), "/proc/self/fd/%d", folder);
-    watch = inotify_add_watch(inotify, itself, IN_MODIFY | IN_DELETE_SELF | IN_MOVE_SELF);
+    watch = inotify_add_watch(inotify, itself, IN_MODIFY | IN_DELETE | IN_MOVE_SELF);
     return watch >= 0 && say_who_serves() ? watch : -1;
+}
+
+bool folder_is_left(const struct inotify_event *event)
+{
+    return (event->mask & IN_MOVE_SELF) ||
+           ((event->mask & IN_DELETE) && strcmp(event->name, HOST_SERVING_NAME) == 0);
 }
 
 int folder_page(const char *name)

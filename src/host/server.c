@@ -170,10 +170,10 @@ static void heed(const struct inotify_event *event)
         has_missed_bells = true;
     } else if (event->wd != folder_watch) {
         heed_program(event);
+    } else if (folder_is_left(event)) {
+        folder_is_gone = true;
     } else if (event->mask & IN_MODIFY) {
         admit_by_name(event->name);
-    } else {
-        folder_is_gone = true;
     }
 }
 

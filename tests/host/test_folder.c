@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * settcpentry-host --serve: several programs meet it in a folder, some of them hostile.
+ *   test_folder HELPER    as it ships, or built with sanitizers
+ */
+#include "testing.h"
+
+#include "asker.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum
+{
+    REFUSES = 1 << 8, /* the wait status of exit status 1 */
+    SOMEBODY_ELSE = 12345,
+    PROGRAMS_AT_MOST = 64,
+    POLL_MS = 5,
+    PATIENCE_MS = 2 * HOST_JOIN_LIMIT_MS,
+};
+
+static const char *helper;
+static char folder[] = "/tmp/settcpentry-test-XXXXXX";
+static struct asker server; /* of which only the process counts */
+
+static const char *in_folder(const char *name)
+{
+    static char path[sizeof(folder) + 64];
+
+    snprintf(path, sizeof(path), "%s/%s", folder, name);
+    return path;
+}
+
+static void start_server_in(const char *path)
+{
+    server.helper = fork();
+    assert_true(server.helper >= 0);
+    if (server.helper == 0) {
+        execl(helper, "settcpentry-host", "--serve", path, (char *)NULL);
+        perror(helper);
+        _exit(127);
+    }
+}
+
+static bool exists(const char *name)
+{
+    return access(in_folder(name), F_OK) == 0;
+}
+
+static bool comes_to_be(const char *name, bool wanted)
+{
+    for (int waited = 0; waited < PATIENCE_MS; waited += POLL_MS) {
+        if (exists(name) == wanted) {
+            return true;
+        }
+        usleep(POLL_MS * 1000);
+    }
+    return false;
+}
+
+static int make_folder(void **state)
+{
+    (void)state;
+    strcpy(folder + sizeof(folder) - 7, "XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    return 0;
+}
+
+static int start(void **state)
+{
+    make_folder(state);
+    start_server_in(folder);
+    assert_true(comes_to_be(HOST_SERVING_NAME, true));
+    return 0;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    assert_int_equal(rmdir(folder), 0); /* so nothing is left in it */
+    return 0;
+}
+
+static int stop(void **state)
+{
+    kill(server.helper, SIGTERM);
+    assert_int_equal(asker_wait_for_helper(&server), 0);
+    return remove_folder(state);
+}
+
+/* A program that has met the server; name is of its page. */
+static void join(struct asker *asker, const char *name)
+{
+    asker_make_page(asker, in_folder(name));
+    asker_ring(asker);
+    assert_int_equal(asker_wait_until_met(asker), HOST_READY);
+    asker_ring(asker);
+}
+
+static void expect_no_such_connection(struct asker *asker)
+{
+    struct host_request request = {.version = HOST_VERSION, .family = HOST_IPV4};
+
+    assert_int_equal(asker_ask(asker, request), VERDICT_NOT_FOUND);
+}
+
+/* ---- serving ---- */
+
+static void several_programs_are_served_at_once(void **state)
+{
+    struct asker askers[8];
+    const int listener = pair_listen("127.0.0.1");
+    char name[32];
+
+    (void)state;
+    for (int i = 0; i < 8; i++) {
+        snprintf(name, sizeof(name), HOST_PAGE_PREFIX "%d", i);
+        join(&askers[i], name);
+    }
+    for (int i = 0; i < 8; i++) {
+        struct pair pair;
+
+        pair_open(&pair, listener, getuid());
+        assert_int_equal(
+            asker_ask(&askers[i], asker_request(&pair.client.address, &pair.server.address)),
+            VERDICT_GONE);
+        assert_int_equal(pair_saw(&pair.client), ECONNABORTED);
+        pair_close(&pair);
+        expect_no_such_connection(&askers[7 - i]);
+    }
+    for (int i = 0; i < 8; i++) {
+        asker_leave(&askers[i]);
+    }
+    close(listener);
+}
+
+static void a_page_loses_its_name_at_the_meeting(void **state)
+{
+    struct asker asker;
+
+    (void)state;
+    join(&asker, HOST_PAGE_PREFIX "1");
+    assert_false(exists(HOST_PAGE_PREFIX "1"));
+    asker_leave(&asker);
+}
+
+static void a_page_that_was_there_first_is_met_too(void **state)
+{
+    struct asker asker;
+
+    asker_make_page(&asker, in_folder(HOST_PAGE_PREFIX "early"));
+    start_server_in(folder);
+    assert_int_equal(asker_wait_until_met(&asker), HOST_READY);
+    asker_leave(&asker);
+    stop(state);
+}
+
+static void a_page_that_is_not_filled_in_yet_is_met_when_it_is(void **state)
+{
+    struct asker asker;
+
+    (void)state;
+    asker_make_page(&asker, in_folder(HOST_PAGE_PREFIX "slow"));
+    asker.page->magic = 0;
+    asker_ring(&asker);
+    usleep(100000);
+    assert_int_equal(asker.page->state, HOST_STARTING);
+    assert_true(exists(HOST_PAGE_PREFIX "slow"));
+    asker.page->magic = HOST_MAGIC;
+    asker_ring(&asker);
+    assert_int_equal(asker_wait_until_met(&asker), HOST_READY);
+    asker_leave(&asker);
+}
+
+static void the_65th_program_is_told_so_and_has_a_place_when_one_has_gone(void **state)
+{
+    static struct asker askers[PROGRAMS_AT_MOST];
+    struct asker late;
+    char name[32];
+
+    (void)state;
+    for (int i = 0; i < PROGRAMS_AT_MOST; i++) {
+        snprintf(name, sizeof(name), HOST_PAGE_PREFIX "%d", i);
+        join(&askers[i], name);
+    }
+    asker_make_page(&late, in_folder(HOST_PAGE_PREFIX "late"));
+    asker_ring(&late);
+    assert_int_equal(asker_wait_until_met(&late), HOST_BUSY);
+    asker_leave(&late);
+    for (int i = 0; i < PROGRAMS_AT_MOST; i++) {
+        asker_leave(&askers[i]);
+    }
+    usleep(100000);
+    join(&late, HOST_PAGE_PREFIX "again");
+    expect_no_such_connection(&late);
+    asker_leave(&late);
+}
+
+static void a_program_that_never_rings_again_is_left(void **state)
+{
+    struct asker asker;
+
+    (void)state;
+    asker_make_page(&asker, in_folder(HOST_PAGE_PREFIX "mute"));
+    asker_ring(&asker);
+    assert_int_equal(asker_wait_until_met(&asker), HOST_READY);
+    for (int waited = 0; waited < PATIENCE_MS && asker.page->state == HOST_READY; waited++) {
+        usleep(1000);
+    }
+    assert_int_equal(asker.page->state, HOST_ENDED);
+    asker_leave(&asker);
+}
+
+static void a_page_made_shorter_harms_nobody_else(void **state)
+{
+    struct asker hostile;
+    struct asker other;
+
+    (void)state;
+    join(&hostile, HOST_PAGE_PREFIX "hostile");
+    join(&other, HOST_PAGE_PREFIX "other");
+    assert_int_equal(ftruncate(hostile.page_file, 0), 0);
+    expect_no_such_connection(&other);
+    close(hostile.page_file);
+    expect_no_such_connection(&other);
+    asker_leave(&other);
+}
+
+/* ---- the end ---- */
+
+static void programs_are_told_when_it_ends(void **state)
+{
+    struct asker asker;
+
+    (void)state;
+    join(&asker, HOST_PAGE_PREFIX "1");
+    kill(server.helper, SIGINT);
+    assert_int_equal(asker_wait_for_helper(&server), 0);
+    assert_int_equal(asker.page->state, HOST_ENDED);
+    assert_false(exists(HOST_SERVING_NAME));
+    asker_leave(&asker);
+}
+
+static void it_ends_with_its_folder(void **state)
+{
+    (void)state;
+    unlink(in_folder(HOST_SERVING_NAME));
+    assert_int_equal(rmdir(folder), 0);
+    assert_int_equal(asker_wait_for_helper(&server), REFUSES);
+}
+
+static void what_a_killed_one_left_is_taken_over(void **state)
+{
+    struct asker asker;
+
+    (void)state;
+    kill(server.helper, SIGKILL);
+    assert_int_not_equal(asker_wait_for_helper(&server), -1);
+    assert_true(exists(HOST_SERVING_NAME));
+    start_server_in(folder);
+    join(&asker, HOST_PAGE_PREFIX "1");
+    asker_leave(&asker);
+}
+
+/* ---- who may ---- */
+
+static void expect_refusal(const char *path)
+{
+    start_server_in(path);
+    assert_int_equal(asker_wait_for_helper(&server), REFUSES);
+}
+
+static void a_second_one_in_the_same_folder_is_refused(void **state)
+{
+    const struct asker first = server;
+
+    (void)state;
+    expect_refusal(folder);
+    server = first;
+    assert_true(exists(HOST_SERVING_NAME));
+}
+
+static void a_folder_that_others_can_reach_is_refused(void **state)
+{
+    (void)state;
+    for (mode_t bit = S_IXOTH; bit <= S_IRGRP; bit <<= 1) {
+        assert_int_equal(chmod(folder, S_IRWXU | bit), 0);
+        expect_refusal(folder);
+    }
+    assert_false(exists(HOST_SERVING_NAME));
+}
+
+static void a_folder_of_another_user_is_refused(void **state)
+{
+    (void)state;
+    if (chown(folder, SOMEBODY_ELSE, SOMEBODY_ELSE) != 0) {
+        print_message("skipped: only root of the machine can give a folder away\n");
+        rmdir(folder);
+        skip();
+    }
+    expect_refusal(folder);
+}
+
+static void a_symbolic_link_to_a_folder_is_refused(void **state)
+{
+    char link[sizeof(folder) + 8];
+
+    (void)state;
+    snprintf(link, sizeof(link), "%s.link", folder);
+    assert_int_equal(symlink(folder, link), 0);
+    expect_refusal(link);
+    unlink(link);
+    assert_false(exists(HOST_SERVING_NAME));
+}
+
+static void a_symbolic_link_in_place_of_the_marker_is_not_followed(void **state)
+{
+    (void)state;
+    assert_int_equal(symlink("/dev/null", in_folder(HOST_SERVING_NAME)), 0);
+    expect_refusal(folder);
+    assert_int_equal(unlink(in_folder(HOST_SERVING_NAME)), 0);
+}
+
+/* One that leads to a real page elsewhere, whose mode would change if it were followed. */
+static void a_symbolic_link_in_place_of_a_page_is_not_followed(void **state)
+{
+    struct asker target;
+    struct asker asker;
+    struct stat is;
+
+    (void)state;
+    asker_make_page(&target, "/dev/shm/settcpentry-target");
+    assert_int_equal(symlink("/dev/shm/settcpentry-target", in_folder(HOST_PAGE_PREFIX "link")), 0);
+    asker_ring(&target);
+    join(&asker, HOST_PAGE_PREFIX "1"); /* so the server has had its turn */
+    assert_int_equal(target.page->state, HOST_STARTING);
+    assert_int_equal(fstat(target.page_file, &is), 0);
+    assert_int_equal(is.st_mode & 07777, 0);
+    assert_int_equal(unlink(in_folder(HOST_PAGE_PREFIX "link")), 0);
+    unlink("/dev/shm/settcpentry-target");
+    asker_leave(&target);
+    asker_leave(&asker);
+}
+
+static void other_files_in_the_folder_are_left_alone(void **state)
+{
+    struct asker asker;
+
+    (void)state;
+    asker_make_page(&asker, in_folder("other"));
+    asker_ring(&asker);
+    usleep(100000);
+    assert_int_equal(asker.page->state, HOST_STARTING);
+    assert_int_equal(unlink(in_folder("other")), 0);
+    asker_leave(&asker);
+}
+
+#define SERVED(test) cmocka_unit_test_setup_teardown(test, start, stop)
+#define IN_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        SERVED(several_programs_are_served_at_once),
+        SERVED(a_page_loses_its_name_at_the_meeting),
+        cmocka_unit_test_setup(a_page_that_was_there_first_is_met_too, make_folder),
+        SERVED(a_page_that_is_not_filled_in_yet_is_met_when_it_is),
+        SERVED(the_65th_program_is_told_so_and_has_a_place_when_one_has_gone),
+        SERVED(a_program_that_never_rings_again_is_left),
+        SERVED(a_page_made_shorter_harms_nobody_else),
+        cmocka_unit_test_setup_teardown(programs_are_told_when_it_ends, start, remove_folder),
+        cmocka_unit_test_setup(it_ends_with_its_folder, start),
+        SERVED(what_a_killed_one_left_is_taken_over),
+        SERVED(a_second_one_in_the_same_folder_is_refused),
+        IN_A_FOLDER(a_folder_that_others_can_reach_is_refused),
+        IN_A_FOLDER(a_folder_of_another_user_is_refused),
+        IN_A_FOLDER(a_symbolic_link_to_a_folder_is_refused),
+        IN_A_FOLDER(a_symbolic_link_in_place_of_the_marker_is_not_followed),
+        SERVED(a_symbolic_link_in_place_of_a_page_is_not_followed),
+        SERVED(other_files_in_the_folder_are_left_alone),
+    };
+
+    if (argc != 2) {
+        fprintf(stderr, "usage: test_folder HELPER\n");
+        return 2;
+    }
+    helper = argv[1];
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What settcpentry-host has given up: by trying, with its own sandbox.c, and by looking at a helper
+ * that runs, from outside.
+ *   test_sandbox HELPER
+ */
+#include "testing.h"
+
+#include "asker.h"
+#include "sandbox.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const char *helper;
+
+/* The wait status of a child that tries this in the sandbox; it exits with what try returns. */
+static int in_sandbox(enum sandbox_kind kind, int (*try)(void))
+{
+    const pid_t child = fork();
+    int status = -1;
+
+    assert_true(child >= 0);
+    if (child == 0) {
+        syscall(SYS_exit_group, sandbox_enter(kind) ? try() : 99);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return status;
+}
+
+static int nothing(void)
+{
+    return 0;
+}
+
+static int exec(void)
+{
+    return execl("/bin/true", "true", (char *)NULL);
+}
+
+static int fork_again(void)
+{
+    return fork() < 0;
+}
+
+static int unix_socket(void)
+{
+    return socket(AF_UNIX, SOCK_STREAM, 0);
+}
+
+static int udp_to_elsewhere(void)
+{
+    return connect(0, &(struct sockaddr){.sa_family = AF_INET}, sizeof(struct sockaddr));
+}
+
+static int executable_memory(void)
+{
+    return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) ==
+           MAP_FAILED;
+}
+
+static int write_to_a_file(void)
+{
+    return (int)write(3, "", 1);
+}
+
+static int open_a_file(void)
+{
+    return open("/etc/passwd", O_RDONLY);
+}
+
+static int kill_init(void)
+{
+    return kill(1, 0);
+}
+
+static void serving_goes_on_in_the_sandbox(void **state)
+{
+    (void)state;
+    assert_int_equal(in_sandbox(SANDBOX_PAGE, nothing), 0);
+    assert_int_equal(in_sandbox(SANDBOX_FOLDER, nothing), 0);
+}
+
+static void a_system_call_that_is_not_listed_kills(void **state)
+{
+    static int (*const tries[])(void) = {
+        exec,      fork_again, unix_socket, udp_to_elsewhere, executable_memory, write_to_a_file,
+        kill_init,
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
+        for (enum sandbox_kind kind = SANDBOX_PAGE; kind <= SANDBOX_FOLDER; kind++) {
+            const int status = in_sandbox(kind, tries[i]);
+
+            assert_true(WIFSIGNALED(status));
+            assert_int_equal(WTERMSIG(status), SIGSYS);
+        }
+    }
+}
+
+static void a_helper_for_one_program_cannot_even_open_files(void **state)
+{
+    const int status = in_sandbox(SANDBOX_PAGE, open_a_file);
+
+    (void)state;
+    assert_true(WIFSIGNALED(status));
+    assert_int_equal(WTERMSIG(status), SIGSYS);
+}
+
+static int take_much_memory(void)
+{
+    return mmap(NULL, 64 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) ==
+           MAP_FAILED;
+}
+
+static void memory_is_bounded(void **state)
+{
+    (void)state;
+    assert_int_equal(in_sandbox(SANDBOX_PAGE, take_much_memory), 1 << 8);
+}
+
+/* ---- from outside ---- */
+
+static void read_file_of(pid_t process, const char *file, char *text_out, size_t room)
+{
+    char path[64];
+    int descriptor;
+    ssize_t length;
+
+    snprintf(path, sizeof(path), "/proc/%d/%s", (int)process, file);
+    descriptor = open(path, O_RDONLY);
+    assert_true(descriptor >= 0);
+    length = read(descriptor, text_out, room - 1);
+    assert_true(length >= 0);
+    text_out[length] = 0;
+    close(descriptor);
+}
+
+static void expect_line(const char *status, const char *line)
+{
+    if (!strstr(status, line)) {
+        print_message("no line '%s' in\n%s", line, status);
+        fail();
+    }
+}
+
+static int start(void **state)
+{
+    static struct asker asker;
+
+    setenv("SETTCPENTRY_TEST_SECRET", "secret", 1);
+    asker_meet(&asker, helper);
+    while (asker.page->asleep == 0) {
+        usleep(1000); /* then it is in its sandbox */
+    }
+    *state = &asker;
+    return 0;
+}
+
+static int stop(void **state)
+{
+    struct asker *asker = *state;
+
+    asker_leave(asker);
+    assert_int_equal(asker_wait_for_helper(asker), 0);
+    return 0;
+}
+
+static void a_running_helper_has_cap_net_admin_and_no_way_to_more(void **state)
+{
+    const struct asker *asker = *state;
+    char status[4096];
+
+    read_file_of(asker->helper, "status", status, sizeof(status));
+    expect_line(status, "\nCapInh:\t0000000000000000\n");
+    expect_line(status, "\nCapPrm:\t0000000000001000\n");
+    expect_line(status, "\nCapEff:\t0000000000001000\n");
+    expect_line(status, "\nCapBnd:\t0000000000001000\n");
+    expect_line(status, "\nCapAmb:\t0000000000000000\n");
+    expect_line(status, "\nNoNewPrivs:\t1\n");
+    expect_line(status, "\nSeccomp:\t2\n");
+    expect_line(status, "\nThreads:\t1\n");
+}
+
+static void a_running_helper_has_no_environment(void **state)
+{
+    const struct asker *asker = *state;
+    char environment[4096];
+
+    read_file_of(asker->helper, "environ", environment, sizeof(environment));
+    assert_int_equal(environment[0], 0);
+    for (size_t i = 0; i + 6 < sizeof(environment); i++) {
+        assert_int_not_equal(memcmp(environment + i, "secret", 6), 0);
+    }
+}
+
+static void expect_descriptor(pid_t process, const char *number)
+{
+    static const char *const known[] = {"/dev/", "pipe:", "socket:", "anon_inode:inotify"};
+    char path[300];
+    char target[256] = {0};
+
+    snprintf(path, sizeof(path), "/proc/%d/fd/%s", (int)process, number);
+    assert_true(readlink(path, target, sizeof(target) - 1) > 0);
+    if (strcmp(number, "1") == 0 || strcmp(number, "2") == 0) {
+        return; /* the caller's, for complaints */
+    }
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if (strncmp(target, known[i], strlen(known[i])) == 0 && !strstr(target, "deleted")) {
+            return;
+        }
+    }
+    print_message("descriptor %s is %s\n", number, target);
+    fail();
+}
+
+static void a_running_helper_has_its_own_descriptors_and_the_output_only(void **state)
+{
+    const struct asker *asker = *state;
+    char path[64];
+    DIR *descriptors;
+    int count = 0;
+
+    snprintf(path, sizeof(path), "/proc/%d/fd", (int)asker->helper);
+    descriptors = opendir(path);
+    assert_non_null(descriptors);
+    for (const struct dirent *entry = readdir(descriptors); entry; entry = readdir(descriptors)) {
+        if (entry->d_name[0] != '.') {
+            expect_descriptor(asker->helper, entry->d_name);
+            count++;
+        }
+    }
+    closedir(descriptors);
+    assert_int_equal(count, 4); /* output, complaints, netlink, inotify */
+}
+
+#define OF_A_HELPER(test) cmocka_unit_test_setup_teardown(test, start, stop)
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(serving_goes_on_in_the_sandbox),
+        cmocka_unit_test(a_system_call_that_is_not_listed_kills),
+        cmocka_unit_test(a_helper_for_one_program_cannot_even_open_files),
+        cmocka_unit_test(memory_is_bounded),
+        OF_A_HELPER(a_running_helper_has_cap_net_admin_and_no_way_to_more),
+        OF_A_HELPER(a_running_helper_has_no_environment),
+        OF_A_HELPER(a_running_helper_has_its_own_descriptors_and_the_output_only),
+    };
+
+    if (argc != 2) {
+        fprintf(stderr, "usage: test_sandbox HELPER\n");
+        return 2;
+    }
+    helper = argv[1];
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
