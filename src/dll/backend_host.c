@@ -15,8 +15,10 @@ static struct outcome verdict_outcome(enum host_verdict verdict, enum host_famil
         DWORD ipv4_code;
         DWORD ipv6_code;
         DWORD last_error;
+        const char *words;
     } outcomes[] = {
-#define X(name, ipv4_code, ipv6_code, last_error) [name] = {ipv4_code, ipv6_code, last_error},
+#define X(name, ipv4_code, ipv6_code, last_error, words)                                           \
+    [name] = {ipv4_code, ipv6_code, last_error, words},
         HOST_VERDICTS(X)
 #undef X
     };
@@ -24,6 +26,7 @@ static struct outcome verdict_outcome(enum host_verdict verdict, enum host_famil
     return (struct outcome){
         family == HOST_IPV4 ? outcomes[verdict].ipv4_code : outcomes[verdict].ipv6_code,
         outcomes[verdict].last_error,
+        outcomes[verdict].words,
     };
 }
 
@@ -37,7 +40,7 @@ static bool ask_helper(struct host_request *request, struct outcome *outcome_out
         return false;
     }
     *outcome_out = error == NO_ERROR ? verdict_outcome(verdict, (enum host_family)request->family)
-                                     : outcome_plain(error);
+                                     : outcome_plain(error, "the helper cannot be asked");
     return true;
 }
 
@@ -54,9 +57,9 @@ static struct outcome delete_ipv4_without_helper(const MIB_TCPROW *row)
     }
     if (presence == SYSTEM_TCP_PRESENT && system_tcp_delete(row) == NO_ERROR &&
         system_tcp_look(row) == SYSTEM_TCP_ABSENT) {
-        return outcome_plain(NO_ERROR);
+        return outcome_plain(NO_ERROR, "no helper, but Wine has closed it");
     }
-    return outcome_plain(ERROR_NOT_SUPPORTED);
+    return outcome_plain(ERROR_NOT_SUPPORTED, "no helper, and Wine has not closed it");
 }
 
 /* For IPv6 no Wine has a function that one could try. */

@@ -13,20 +13,23 @@ static struct outcome judge(HANDLE token)
     bool elevated = false;
     DWORD elevation;
 
-    if (os_token_administrators(token, &administrators) != NO_ERROR ||
-        administrators == OS_MEMBER_ABSENT) {
-        return outcome_plain(ERROR_ACCESS_DENIED);
+    if (os_token_administrators(token, &administrators) != NO_ERROR) {
+        return outcome_plain(ERROR_ACCESS_DENIED, "the token's groups cannot be read");
+    }
+    if (administrators == OS_MEMBER_ABSENT) {
+        return outcome_plain(ERROR_ACCESS_DENIED, "the token has no Administrators");
     }
     elevation = os_token_elevated(token, &elevated);
     if (elevation == NO_ERROR && !elevated) {
-        return (struct outcome){ERROR_MR_MID_NOT_FOUND, ERROR_ELEVATION_REQUIRED};
+        return (struct outcome){ERROR_MR_MID_NOT_FOUND, ERROR_ELEVATION_REQUIRED,
+                                "the token is not elevated"};
     }
     /* Before Vista there is no elevation, and only membership counts. */
     if (administrators == OS_MEMBER_ENABLED &&
         (elevation == NO_ERROR || elevation == ERROR_INVALID_PARAMETER)) {
-        return outcome_plain(NO_ERROR);
+        return outcome_plain(NO_ERROR, "the token may");
     }
-    return outcome_plain(ERROR_ACCESS_DENIED);
+    return outcome_plain(ERROR_ACCESS_DENIED, "the token's Administrators count for refusals only");
 }
 
 static struct outcome judge_and_close(HANDLE token)
@@ -43,10 +46,10 @@ static struct outcome check_process(void)
     struct outcome verdict;
 
     if (__atomic_load_n(&process_is_allowed, __ATOMIC_RELAXED)) {
-        return outcome_plain(NO_ERROR);
+        return outcome_plain(NO_ERROR, "the process's token may");
     }
     if (os_open_process_token(&token) != NO_ERROR) {
-        return outcome_plain(ERROR_ACCESS_DENIED);
+        return outcome_plain(ERROR_ACCESS_DENIED, "the process's token cannot be opened");
     }
     verdict = judge_and_close(token);
     if (verdict.code == NO_ERROR) {
@@ -65,6 +68,6 @@ struct outcome privilege_check(void)
     case ERROR_NO_TOKEN:
         return check_process();
     default:
-        return outcome_plain(ERROR_ACCESS_DENIED);
+        return outcome_plain(ERROR_ACCESS_DENIED, "the thread's token cannot be opened");
     }
 }

@@ -101,27 +101,26 @@ struct host_request
 
 /*
  * The helper's answers.  Each row: name, what SetTcpEntry and SetTcp6Entry return for it, what
- * LastError says.  The Win32 columns are used by the DLL only.
+ * LastError says, and in words.  All but the name are used by the DLL only.
  */
 #define HOST_VERDICTS(X)                                                                           \
-    /* the connection is gone */                                                                   \
-    X(VERDICT_GONE, NO_ERROR, NO_ERROR, NO_ERROR)                                                  \
-    /* there is none, it is a listener, or nobody can tell any more whose it was */                \
-    X(VERDICT_NOT_FOUND, ERROR_MR_MID_NOT_FOUND, ERROR_NOT_FOUND, ERROR_NOT_FOUND)                 \
-    /* it belongs to another user */                                                               \
-    X(VERDICT_NOT_OWNER, ERROR_ACCESS_DENIED, ERROR_ACCESS_DENIED, ERROR_ACCESS_DENIED)            \
-    /* the helper lacks CAP_NET_ADMIN in this network */                                           \
-    X(VERDICT_NO_CAPABILITY, ERROR_ACCESS_DENIED, ERROR_ACCESS_DENIED, ERROR_PRIVILEGE_NOT_HELD)   \
-    /* the kernel has no such protocol, cannot list it, or cannot close its connections */         \
-    X(VERDICT_NOT_SUPPORTED, ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED)        \
-    /* the request makes no sense: a version, family or id that was not to be expected */          \
-    X(VERDICT_BAD_REQUEST, ERROR_INVALID_DATA, ERROR_INVALID_DATA, ERROR_INVALID_DATA)             \
-    /* a system call failed unexpectedly: error has its errno */                                   \
-    X(VERDICT_FAILED, ERROR_GEN_FAILURE, ERROR_GEN_FAILURE, ERROR_GEN_FAILURE)
+    X(VERDICT_GONE, NO_ERROR, NO_ERROR, NO_ERROR, "the connection is gone")                        \
+    X(VERDICT_NOT_FOUND, ERROR_MR_MID_NOT_FOUND, ERROR_NOT_FOUND, ERROR_NOT_FOUND,                 \
+      "no such connection, a listener, or nobody can tell whose it was")                           \
+    X(VERDICT_NOT_OWNER, ERROR_ACCESS_DENIED, ERROR_ACCESS_DENIED, ERROR_ACCESS_DENIED,            \
+      "it belongs to another user")                                                                \
+    X(VERDICT_NO_CAPABILITY, ERROR_ACCESS_DENIED, ERROR_ACCESS_DENIED, ERROR_PRIVILEGE_NOT_HELD,   \
+      "the helper lacks CAP_NET_ADMIN in this network")                                            \
+    X(VERDICT_NOT_SUPPORTED, ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED,        \
+      "the kernel has no such protocol, cannot list it, or cannot close its connections")          \
+    X(VERDICT_BAD_REQUEST, ERROR_INVALID_DATA, ERROR_INVALID_DATA, ERROR_INVALID_DATA,             \
+      "the helper does not understand the request")                                                \
+    X(VERDICT_FAILED, ERROR_GEN_FAILURE, ERROR_GEN_FAILURE, ERROR_GEN_FAILURE,                     \
+      "a system call of the helper's failed")
 
 enum host_verdict
 {
-#define X(name, ipv4_code, ipv6_code, last_error) name,
+#define X(name, ipv4_code, ipv6_code, last_error, words) name,
     HOST_VERDICTS(X)
 #undef X
 };

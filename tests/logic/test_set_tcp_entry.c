@@ -71,7 +71,7 @@ static void given(struct fake_token token, struct outcome outcome)
 
 static void given_allowed(DWORD code, DWORD last_error)
 {
-    given(fake_administrator, (struct outcome){code, last_error});
+    given(fake_administrator, (struct outcome){code, last_error, ""});
 }
 
 static void expect(DWORD code, DWORD expected_code, DWORD expected_last_error)
@@ -140,14 +140,14 @@ static void random_states_are_87_and_nothing_is_touched(void **state)
 static void no_administrator_is_5(void **state)
 {
     (void)state;
-    given(no_administrator, outcome_plain(NO_ERROR));
+    given(no_administrator, outcome_plain(NO_ERROR, ""));
     expect(delete_a_row(), ERROR_ACCESS_DENIED, ERROR_ACCESS_DENIED);
 }
 
 static void not_elevated_is_317_and_last_error_740(void **state)
 {
     (void)state;
-    given(not_elevated, outcome_plain(NO_ERROR));
+    given(not_elevated, outcome_plain(NO_ERROR, ""));
     expect(delete_a_row(), ERROR_MR_MID_NOT_FOUND, ERROR_ELEVATION_REQUIRED);
 }
 
@@ -187,7 +187,7 @@ static void any_other_code_passes_through_unchanged(void **state)
 static void a_bad_state_is_said_before_missing_rights(void **state)
 {
     (void)state;
-    given(no_administrator, outcome_plain(NO_ERROR));
+    given(no_administrator, outcome_plain(NO_ERROR, ""));
     expect(set(MIB_TCP_STATE_ESTAB), ERROR_INVALID_PARAMETER, ERROR_INVALID_PARAMETER);
     expect(set_null(), ERROR_INVALID_PARAMETER, ERROR_INVALID_PARAMETER);
 }
@@ -195,9 +195,9 @@ static void a_bad_state_is_said_before_missing_rights(void **state)
 static void missing_rights_are_said_before_the_backend_is_asked(void **state)
 {
     (void)state;
-    given(no_administrator, outcome_plain(ERROR_NOT_SUPPORTED));
+    given(no_administrator, outcome_plain(ERROR_NOT_SUPPORTED, ""));
     expect(delete_a_row(), ERROR_ACCESS_DENIED, ERROR_ACCESS_DENIED);
-    given(not_elevated, outcome_plain(ERROR_NOT_SUPPORTED));
+    given(not_elevated, outcome_plain(ERROR_NOT_SUPPORTED, ""));
     expect(delete_a_row(), ERROR_MR_MID_NOT_FOUND, ERROR_ELEVATION_REQUIRED);
     assert_int_equal(fake_backend.calls, 0);
 }
