@@ -28,4 +28,4 @@ cp -a "$WINEPREFIX" "$scratch/prefix"
 rm -f "$scratch/prefix/wineserver" # where root's server is to be met
 chown -R $user:$user "$scratch/prefix"
 SETTCPENTRY_HOST=$scratch/settcpentry-host \
-  "$test" "$scratch/close_connection.exe" $user "$scratch/prefix" "$scratch/without-capability"
+  "$test" "$scratch/close_connection.exe" $user "$scratch/prefix" "$scratch/settcpentry-host" "$scratch/without-capability"

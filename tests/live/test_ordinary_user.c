@@ -1,15 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a user who is not root can have closed.  Run by ordinary_user.sh, as root.
- *   test_ordinary_user CLOSE_CONNECTION USER_ID WINE_PREFIX BARE_HELPER
+ * What a user who is not root can have closed, by a helper of their own or by one outside their
+ * container.  Run by ordinary_user.sh, as root.
+ *   test_ordinary_user CLOSE_CONNECTION USER_ID WINE_PREFIX HELPER BARE_HELPER
  */
 #include "testing.h"
 
+#include "asker.h"
 #include "pair.h"
 #include "wine.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <grp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum
@@ -18,11 +27,15 @@ enum
     ACCESS_DENIED = 5,
     NOT_FOUND = 317,
     NOT_FOUND_PRECISELY = 1168,
+    NETWORK_UNREACHABLE = 1231,
     PRIVILEGE_NOT_HELD = 1314,
+    SOMEBODY_ELSE = 54321,
+    PATIENCE_MS = 10000,
 };
 
 static const char *close_connection;
 static uid_t user;
+static const char *helper;
 static const char *bare_helper; /* without the capability */
 
 static void expect(const struct pair_end *local, const struct pair_end *remote, long code,
@@ -85,10 +98,247 @@ static void a_helper_without_the_capability_is_5_and_1314(void **state)
     pair_open(&pair, listener, user);
     setenv("SETTCPENTRY_HOST", bare_helper, 1);
     expect(&pair.client, &pair.server, ACCESS_DENIED, PRIVILEGE_NOT_HELD);
+    setenv("SETTCPENTRY_HOST", helper, 1);
     assert_int_equal(pair_ping(&pair), PAIR_ALIVE);
     pair_close(&pair);
     close(listener);
 }
+
+static void become(uid_t who)
+{
+    if (setgroups(0, NULL) != 0 || setgid(who) != 0 || setuid(who) != 0) {
+        perror("become another user");
+        _exit(127);
+    }
+}
+
+/* ---- straight to the helper ---- */
+
+/* As the user, whose exit status is the verdict. */
+static void ask_for(const struct pair *pair)
+{
+    struct asker asker;
+
+    become(user);
+    asker_meet(&asker, helper);
+    _exit(asker_ask(&asker, asker_request(&pair->client.address, &pair->server.address)));
+}
+
+static void a_request_past_the_dll_for_roots_connection_is_refused_too(void **state)
+{
+    const int listener = pair_listen("127.0.0.1");
+    struct pair pair;
+    pid_t child;
+    int status;
+
+    (void)state;
+    pair_open(&pair, listener, 0);
+    child = fork();
+    if (child == 0) {
+        ask_for(&pair);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), VERDICT_NOT_OWNER);
+    assert_int_equal(pair_ping(&pair), PAIR_ALIVE);
+    pair_close(&pair);
+    close(listener);
+}
+
+/* ---- containers ---- */
+
+static const char *const no_new_privs[] = {"setpriv", "--no-new-privs", NULL};
+static const char *const bubblewrap[] = {"bwrap", "--dev-bind", "/", "/", NULL};
+static const char *const bubblewrap_alone[] = {
+    "bwrap", "--dev-bind", "/", "/", "--unshare-net", "--unshare-pid", NULL,
+};
+
+static char folder[] = "/tmp/settcpentry-outside-XXXXXX";
+static pid_t server;
+
+static void wait_for_file(const char *path)
+{
+    for (int waited = 0; access(path, F_OK) != 0; waited++) {
+        assert_true(waited < PATIENCE_MS);
+        usleep(1000);
+    }
+}
+
+static int serve_outside(void **state)
+{
+    char serving[sizeof(folder) + 16];
+
+    (void)state;
+    snprintf(folder + sizeof(folder) - 7, 7, "XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(chown(folder, user, user), 0);
+    server = fork();
+    if (server == 0) {
+        become(user);
+        execl(helper, "settcpentry-host", "--serve", folder, (char *)NULL);
+        _exit(127);
+    }
+    snprintf(serving, sizeof(serving), "%s/" HOST_SERVING_NAME, folder);
+    wait_for_file(serving);
+    setenv("SETTCPENTRY_DIR", folder, 1);
+    return 0;
+}
+
+static int end_outside(void **state)
+{
+    int status;
+
+    (void)state;
+    wine_through(NULL);
+    unsetenv("SETTCPENTRY_DIR");
+    kill(server, SIGTERM);
+    assert_int_equal(waitpid(server, &status, 0), server);
+    assert_int_equal(status, 0);
+    assert_int_equal(rmdir(folder), 0);
+    return 0;
+}
+
+static int leave_container(void **state)
+{
+    (void)state;
+    wine_through(NULL);
+    return 0;
+}
+
+/* Can this user make such a container here? */
+static bool is_possible(const char *const container[])
+{
+    const pid_t child = fork();
+    int status;
+
+    if (child == 0) {
+        const char *argv[16] = {NULL};
+        int count = 0;
+
+        for (; container[count]; count++) {
+            argv[count] = container[count];
+        }
+        argv[count] = "true";
+        become(user);
+        execvp(argv[0], (char *const *)argv);
+        _exit(127);
+    }
+    return waitpid(child, &status, 0) == child && status == 0;
+}
+
+static void expect_in(const char *const container[], long code, unsigned long last_error)
+{
+    const int listener = pair_listen("127.0.0.1");
+    struct pair pair;
+
+    if (!is_possible(container)) {
+        close(listener);
+        print_message("skipped: an ordinary user cannot run %s here\n", container[0]);
+        skip();
+    }
+    pair_open(&pair, listener, user);
+    wine_through(container);
+    expect(&pair.client, &pair.server, code, last_error);
+    assert_true((pair_ping(&pair) == PAIR_ALIVE) == (code != OK));
+    pair_close(&pair);
+    close(listener);
+}
+
+static void under_no_new_privs_a_helper_of_ones_own_is_5_and_1314(void **state)
+{
+    (void)state;
+    expect_in(no_new_privs, ACCESS_DENIED, PRIVILEGE_NOT_HELD);
+}
+
+static void under_no_new_privs_the_helper_outside_closes(void **state)
+{
+    (void)state;
+    expect_in(no_new_privs, OK, 0);
+}
+
+static void in_bubblewrap_a_helper_of_ones_own_is_5_and_1314(void **state)
+{
+    (void)state;
+    expect_in(bubblewrap, ACCESS_DENIED, PRIVILEGE_NOT_HELD);
+}
+
+static void in_bubblewrap_the_helper_outside_closes(void **state)
+{
+    (void)state;
+    expect_in(bubblewrap, OK, 0);
+}
+
+static void a_container_with_another_network_is_1231_and_the_connection_outside_lives(void **state)
+{
+    (void)state;
+    wine_end_server(); /* the next one starts inside */
+    expect_in(bubblewrap_alone, NETWORK_UNREACHABLE, NETWORK_UNREACHABLE);
+    wine_end_server();
+}
+
+/* ---- other users ---- */
+
+/* Reports the errno of opening the first page that comes into the folder. */
+static void open_first_page(int report)
+{
+    char pattern[sizeof(folder) + 16];
+    glob_t found;
+    int error = 0;
+
+    become(SOMEBODY_ELSE);
+    snprintf(pattern, sizeof(pattern), "%s/" HOST_PAGE_PREFIX "*", folder);
+    while (glob(pattern, 0, NULL, &found) != 0) {
+        usleep(100);
+    }
+    if (open(found.gl_pathv[0], O_RDWR) < 0) {
+        error = errno;
+    }
+    _exit(write(report, &error, sizeof(error)) != sizeof(error));
+}
+
+/* A folder that somebody else has made, where they pretend to serve. */
+static void squat(void)
+{
+    char serving[sizeof(folder) + 16];
+
+    snprintf(folder + sizeof(folder) - 7, 7, "XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(chmod(folder, 0777), 0);
+    snprintf(serving, sizeof(serving), "%s/" HOST_SERVING_NAME, folder);
+    close(open(serving, O_CREAT | O_WRONLY | O_CLOEXEC, 0666));
+    assert_int_equal(chown(folder, SOMEBODY_ELSE, SOMEBODY_ELSE), 0);
+    setenv("SETTCPENTRY_DIR", folder, 1);
+}
+
+static void who_squats_on_the_folder_cannot_read_pages_and_keeps_nobody_from_closing(void **state)
+{
+    const int listener = pair_listen("127.0.0.1");
+    char serving[sizeof(folder) + 16];
+    struct pair pair;
+    int report[2];
+    int error = 0;
+
+    (void)state;
+    squat();
+    assert_int_equal(pipe(report), 0);
+    if (fork() == 0) {
+        open_first_page(report[1]);
+    }
+    pair_open(&pair, listener, user);
+    expect(&pair.client, &pair.server, OK, 0);
+    assert_int_equal(read(report[0], &error, sizeof(error)), sizeof(error));
+    assert_int_equal(error, EACCES);
+    wait(NULL);
+    pair_close(&pair);
+    close(listener);
+    snprintf(serving, sizeof(serving), "%s/" HOST_SERVING_NAME, folder);
+    assert_int_equal(unlink(serving), 0);
+    assert_int_equal(rmdir(folder), 0); /* so the page went, too */
+    unsetenv("SETTCPENTRY_DIR");
+}
+
+#define OUTSIDE(test) cmocka_unit_test_setup_teardown(test, serve_outside, end_outside)
+#define ALONE(test) cmocka_unit_test_teardown(test, leave_container)
 
 int main(int argc, char **argv)
 {
@@ -97,16 +347,24 @@ int main(int argc, char **argv)
         cmocka_unit_test(roots_connection_is_5_and_lives),
         cmocka_unit_test(an_orphan_is_317_even_if_it_was_the_users),
         cmocka_unit_test(a_helper_without_the_capability_is_5_and_1314),
+        cmocka_unit_test(a_request_past_the_dll_for_roots_connection_is_refused_too),
+        ALONE(under_no_new_privs_a_helper_of_ones_own_is_5_and_1314),
+        OUTSIDE(under_no_new_privs_the_helper_outside_closes),
+        ALONE(in_bubblewrap_a_helper_of_ones_own_is_5_and_1314),
+        OUTSIDE(in_bubblewrap_the_helper_outside_closes),
+        OUTSIDE(a_container_with_another_network_is_1231_and_the_connection_outside_lives),
+        cmocka_unit_test(who_squats_on_the_folder_cannot_read_pages_and_keeps_nobody_from_closing),
     };
 
-    if (argc != 5) {
-        fprintf(stderr,
-                "usage: test_ordinary_user CLOSE_CONNECTION USER_ID WINE_PREFIX BARE_HELPER\n");
+    if (argc != 6) {
+        fprintf(stderr, "usage: test_ordinary_user CLOSE_CONNECTION USER_ID WINE_PREFIX HELPER "
+                        "BARE_HELPER\n");
         return 2;
     }
     close_connection = argv[1];
     user = (uid_t)strtoul(argv[2], NULL, 10);
     wine_as(user, argv[3]);
-    bare_helper = argv[4];
+    helper = argv[4];
+    bare_helper = argv[5];
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,15 +12,31 @@
 enum
 {
     ARGUMENTS_AT_MOST = 8,
+    WORDS_AT_MOST = 16,
 };
 
 static uid_t run_as;
 static const char *run_in_prefix;
+static const char *const *run_through;
 
 void wine_as(uid_t user, const char *prefix)
 {
     run_as = user;
     run_in_prefix = prefix;
+}
+
+void wine_through(const char *const words[])
+{
+    run_through = words;
+}
+
+static int append(const char **argv, int count, const char *const words[], int at_most)
+{
+    for (int i = 0; words && i < at_most && words[i]; i++) {
+        argv[count++] = words[i];
+    }
+    argv[count] = NULL;
+    return count;
 }
 
 static void become_user(void)
@@ -37,11 +53,12 @@ pid_t wine_start(const char *program, const char *const arguments[], int output)
     const pid_t child = fork();
 
     if (child == 0) {
-        const char *argv[ARGUMENTS_AT_MOST + 3] = {"wine", program};
+        const char *const wine[] = {"wine", program, NULL};
+        const char *argv[WORDS_AT_MOST + 2 + ARGUMENTS_AT_MOST + 1];
+        int count = append(argv, 0, run_through, WORDS_AT_MOST);
 
-        for (int i = 0; i < ARGUMENTS_AT_MOST && arguments[i]; i++) {
-            argv[i + 2] = arguments[i];
-        }
+        count = append(argv, count, wine, 2);
+        append(argv, count, arguments, ARGUMENTS_AT_MOST);
         dup2(output, STDOUT_FILENO);
         dup2(output, STDERR_FILENO); /* Wine's services may inherit it, and never end */
         if (run_in_prefix) {
@@ -52,6 +69,20 @@ pid_t wine_start(const char *program, const char *const arguments[], int output)
         _exit(127);
     }
     return child;
+}
+
+void wine_end_server(void)
+{
+    const pid_t child = fork();
+
+    if (child == 0) {
+        if (run_in_prefix) {
+            become_user();
+        }
+        execlp("wineserver", "wineserver", "-k", "-w", (char *)NULL);
+        _exit(127);
+    }
+    waitpid(child, NULL, 0);
 }
 
 /* "SetTcpEntry returned 317, LastError 1168: ...", or of SetTcp6Entry */

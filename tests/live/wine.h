@@ -16,6 +16,12 @@ struct wine_answer
 /* From now on programs run as this user, with this Wine prefix. */
 void wine_as(uid_t user, const char *prefix);
 
+/* Ends the server of that prefix, with all programs in it. */
+void wine_end_server(void);
+
+/* From now on Wine is run by this command (NULL-terminated), as by setpriv or bwrap; NULL: directly. */
+void wine_through(const char *const words[]);
+
 /* Starts program (a Linux path) with these arguments (NULL-terminated); its process. */
 pid_t wine_start(const char *program, const char *const arguments[], int output);
 
