@@ -65,6 +65,39 @@ static size_t for_each_helper(int signal_number)
     return count;
 }
 
+static bool is_named(const char *comm_path, const char *name)
+{
+    char comm[32] = {0};
+    FILE *file = fopen(comm_path, "r");
+
+    if (file) {
+        if (!fgets(comm, sizeof(comm), file)) {
+            comm[0] = 0;
+        }
+        fclose(file);
+    }
+    return strncmp(comm, name, strlen(name)) == 0;
+}
+
+pid_t helpers_find_process(const char *name)
+{
+    pid_t process = 0;
+    glob_t found;
+
+    if (glob("/proc/[0-9]*/comm", 0, NULL, &found) != 0) {
+        return 0;
+    }
+    for (size_t i = 0; i < found.gl_pathc && process == 0; i++) {
+        const pid_t candidate = (pid_t)strtol(found.gl_pathv[i] + strlen("/proc/"), NULL, 10);
+
+        if (is_named(found.gl_pathv[i], name) && is_in_our_network(candidate)) {
+            process = candidate;
+        }
+    }
+    globfree(&found);
+    return process;
+}
+
 static bool is_no_file_left(void)
 {
     glob_t found;

@@ -4,10 +4,14 @@
 #define HELPERS_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 /* Waits until there is one / until there is none and no file of theirs.  False: in vain. */
 bool helpers_come(void);
 bool helpers_are_gone(void);
+
+/* A process of this network by the beginning of its name; 0 if there is none. */
+pid_t helpers_find_process(const char *name);
 
 /* Kills them all, as by kill -9. */
 void helpers_kill(void);

@@ -2,7 +2,7 @@
 /*
  * A helper that does everything wrong, for the DLL to survive.  What it does is in the environment
  * variable LIAR, one of the names in the table below; "honest" meets the program properly and then
- * says that every connection is gone.
+ * says that every connection is gone; so does "by_port", with any verdict.
  */
 #include "diag.h"
 #include "page.h"
@@ -56,7 +56,7 @@ static uint32_t next_request(void)
         if ((turn & 3) == HOST_POSTED) {
             return turn >> 2;
         }
-        is_rung_within(1);
+        is_rung_within(0);
     }
 }
 
@@ -144,6 +144,19 @@ static void is_honest(void)
         const uint32_t id = next_request();
 
         answer(id, gone(id));
+    }
+}
+
+/* Its answer tells which request it was: see test_many_calls.c. */
+static void answers_by_the_port(void)
+{
+    meet();
+    for (;;) {
+        const uint32_t id = next_request();
+        struct host_answer by_port = gone(id);
+
+        by_port.verdict = (uint16_t)(page->request.remote_port % (VERDICT_FAILED + 1));
+        answer(id, by_port);
     }
 }
 
@@ -260,6 +273,7 @@ static const struct
     void (*act)(void);
 } acts[] = {
     {"honest", is_honest},
+    {"by_port", answers_by_the_port},
     {"exits", exits},
     {"says_nothing", says_nothing},
     {"refuses_the_version", refuses_the_version},

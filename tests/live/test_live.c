@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A Windows program closes a real connection between two Linux processes.
- *   test_live CLOSE_CONNECTION [ENDLESS]    examples/close_connection, and a program that calls
- *                                           SetTcpEntry without end; without it, nothing is killed
+ *   test_live CLOSE_CONNECTION [ENDLESS KILLS]
+ * examples/close_connection, and a program that calls SetTcpEntry without end, for so many kills of
+ * each kind; without it, nothing is killed.
  */
 #include "testing.h"
 
@@ -23,11 +24,11 @@ enum
     OK = 0,
     NOT_FOUND = 317,
     NOT_FOUND_PRECISELY = 1168,
-    KILLS = 6, /* each may take as long as the helper waits for a program that was killed */
 };
 
 static const char *close_connection;
 static const char *endless;
+static int kills;
 
 static void expect(const struct pair_end *local, const struct pair_end *remote, long code,
                    unsigned long last_error)
@@ -128,11 +129,11 @@ static void an_address_that_is_none_closes_nothing(void **state)
     }
 }
 
-static pid_t start_endless(void)
+static pid_t start_endless(const char *milliseconds)
 {
-    const char *const no_arguments[] = {NULL};
+    const char *const arguments[] = {milliseconds, NULL};
     const int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
-    const pid_t program = wine_start(endless, no_arguments, nowhere);
+    const pid_t program = wine_start(endless, arguments, nowhere);
 
     close(nowhere);
     return program;
@@ -141,8 +142,8 @@ static pid_t start_endless(void)
 static void a_program_that_is_killed_leaves_no_helper_and_no_file(void **state)
 {
     (void)state;
-    for (int i = 0; i < KILLS; i++) {
-        const pid_t program = start_endless();
+    for (int i = 0; i < kills; i++) {
+        const pid_t program = start_endless(NULL);
 
         if (i % 2 == 0) {
             assert_true(helpers_come()); /* in the middle of its calls */
@@ -154,12 +155,24 @@ static void a_program_that_is_killed_leaves_no_helper_and_no_file(void **state)
     }
 }
 
+static void a_program_that_is_killed_by_windows_leaves_no_helper_and_no_file(void **state)
+{
+    (void)state;
+    for (int i = 0; i < kills; i++) {
+        char milliseconds[16];
+
+        snprintf(milliseconds, sizeof(milliseconds), "%ld", random() % (i % 2 == 0 ? 20 : 200));
+        waitpid(start_endless(milliseconds), NULL, 0);
+        assert_true(helpers_are_gone());
+    }
+}
+
 static void a_helper_that_is_killed_is_replaced_and_leaves_no_file(void **state)
 {
-    const pid_t program = start_endless();
+    const pid_t program = start_endless(NULL);
 
     (void)state;
-    for (int i = 0; i < KILLS; i++) {
+    for (int i = 0; i < kills; i++) {
         assert_true(helpers_come());
         usleep((useconds_t)(random() % 20000));
         helpers_kill();
@@ -181,16 +194,20 @@ int main(int argc, char **argv)
             a_connection_that_was_just_closed_is_317_and_the_listener_on_its_port_lives),
         cmocka_unit_test(an_address_that_is_none_closes_nothing),
         cmocka_unit_test(a_program_that_is_killed_leaves_no_helper_and_no_file),
+        cmocka_unit_test(a_program_that_is_killed_by_windows_leaves_no_helper_and_no_file),
         cmocka_unit_test(a_helper_that_is_killed_is_replaced_and_leaves_no_file),
     };
 
-    if (argc != 2 && argc != 3) {
-        fprintf(stderr, "usage: test_live CLOSE_CONNECTION [ENDLESS]\n");
+    if (argc != 2 && argc != 4) {
+        fprintf(stderr, "usage: test_live CLOSE_CONNECTION [ENDLESS KILLS]\n");
         return 2;
     }
     close_connection = argv[1];
-    endless = argv[2];
-    if (!endless) {
+    if (argc == 4) {
+        endless = argv[2];
+        kills = (int)strtol(argv[3], NULL, 10);
+        srandom((unsigned)getpid()); /* other moments each time */
+    } else {
         cmocka_set_skip_filter("*that_is_killed*");
     }
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* Calls SetTcpEntry without end, for a row that has no connection. */
+/*
+ * Calls SetTcpEntry for a row that has no connection, without end.
+ *   endless [MILLISECONDS]    until then, when it terminates itself
+ */
 #include "settcpentry.h"
 
-int main(void)
+#include <stdlib.h>
+
+static DWORD WINAPI terminate_us(void *milliseconds)
+{
+    Sleep((DWORD)(ULONG_PTR)milliseconds);
+    TerminateProcess(GetCurrentProcess(), 1);
+    return 0;
+}
+
+int main(int argc, char **argv)
 {
     MIB_TCPROW row = {
         .dwState = MIB_TCP_STATE_DELETE_TCB,
@@ -12,6 +24,9 @@ int main(void)
         .dwRemotePort = 0x0200,
     };
 
+    if (argc == 2) {
+        CreateThread(NULL, 0, terminate_us, (void *)(ULONG_PTR)strtoul(argv[1], NULL, 10), 0, NULL);
+    }
     for (;;) {
         SetTcpEntry(&row);
     }

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Many calls, from many threads.
+ *   test_many_calls DLL LIAR         runs the tests; the liar by its Linux path
+ *   test_many_calls DLL COUNT GO     for test_leaks: makes some calls to begin with, says "ready",
+ *                                    waits for the file GO and removes it, makes COUNT calls of every
+ *                                    kind, says "done", and waits again
+ */
+#include "settcpentry.h"
+
+#include "testing.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum
+{
+    THREADS = 8,
+    CALLS = 10000,
+    WARM_UP = 1000,
+};
+
+static const char *dll_path;
+static const char *liar_path;
+static HMODULE dll;
+static SETTCPENTRY_FUNC set_tcp_entry;
+static SETTCP6ENTRY_FUNC set_tcp6_entry;
+
+static int load(void **state)
+{
+    (void)state;
+    dll = LoadLibraryA(dll_path);
+    assert_non_null(dll);
+    set_tcp_entry = (SETTCPENTRY_FUNC)(void *)GetProcAddress(dll, "SetTcpEntry");
+    set_tcp6_entry = (SETTCP6ENTRY_FUNC)(void *)GetProcAddress(dll, "SetTcp6Entry");
+    return 0;
+}
+
+static int unload(void **state)
+{
+    (void)state;
+    assert_true(FreeLibrary(dll));
+    return 0;
+}
+
+/* ---- threads ---- */
+
+/* What the liar answers for a port, as the two functions return it. */
+static const struct
+{
+    DWORD ipv4_code;
+    DWORD ipv6_code;
+    DWORD last_error;
+} by_port[] = {
+    {NO_ERROR, NO_ERROR, NO_ERROR},
+    {ERROR_MR_MID_NOT_FOUND, ERROR_NOT_FOUND, ERROR_NOT_FOUND},
+    {ERROR_ACCESS_DENIED, ERROR_ACCESS_DENIED, ERROR_ACCESS_DENIED},
+    {ERROR_ACCESS_DENIED, ERROR_ACCESS_DENIED, ERROR_PRIVILEGE_NOT_HELD},
+    {ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED},
+    {ERROR_INVALID_DATA, ERROR_INVALID_DATA, ERROR_INVALID_DATA},
+    {ERROR_GEN_FAILURE, ERROR_GEN_FAILURE, ERROR_GEN_FAILURE},
+};
+
+static BOOL is_answered_rightly(WORD port, BOOL ipv6)
+{
+    MIB_TCPROW row = {.dwState = MIB_TCP_STATE_DELETE_TCB, .dwRemotePort = port};
+    MIB_TCP6ROW row6 = {.dwRemotePort = port};
+    const size_t which = port % (sizeof(by_port) / sizeof(by_port[0]));
+    DWORD code;
+
+    row6.State = MIB_TCP_STATE_DELETE_TCB;
+    SetLastError(NO_ERROR);
+    code = ipv6 ? set_tcp6_entry(&row6) : set_tcp_entry(&row);
+    return code == (ipv6 ? by_port[which].ipv6_code : by_port[which].ipv4_code) &&
+           GetLastError() == by_port[which].last_error;
+}
+
+static DWORD WINAPI call_often(void *thread)
+{
+    DWORD wrong = 0;
+    DWORD random = (DWORD)(ULONG_PTR)thread;
+
+    for (int i = 0; i < CALLS; i++) {
+        random = random * 1664525 + 1013904223;
+        wrong += !is_answered_rightly((WORD)(random >> 16), (random & 0x8000) != 0);
+    }
+    return wrong;
+}
+
+static void every_answer_belongs_to_its_request(void **state)
+{
+    HANDLE threads[THREADS];
+
+    (void)state;
+    SetEnvironmentVariableA("SETTCPENTRY_HOST", liar_path);
+    SetEnvironmentVariableA("LIAR", "by_port");
+    for (ULONG_PTR i = 0; i < THREADS; i++) {
+        threads[i] = CreateThread(NULL, 0, call_often, (void *)(i + 1), 0, NULL);
+        assert_non_null(threads[i]);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        DWORD wrong = ~0U;
+
+        WaitForSingleObject(threads[i], INFINITE);
+        GetExitCodeThread(threads[i], &wrong);
+        assert_int_equal(wrong, 0);
+        CloseHandle(threads[i]);
+    }
+}
+
+/* ---- trace ---- */
+
+static void a_trace_has_a_line_for_each_call(void **state)
+{
+    static const char wanted[] = " SetTcpEntry NULL: 87, LastError 87: there is no row\r\n";
+    char path[MAX_PATH];
+    char text[1024];
+    const char *second;
+    FILE *file;
+
+    GetTempPathA(sizeof(path) - 32, path);
+    strcat(path, "settcpentry-trace.txt");
+    DeleteFileA(path);
+    SetEnvironmentVariableA("SETTCPENTRY_TRACE", path);
+    load(state);
+    SetLastError(NO_ERROR);
+    assert_int_equal(set_tcp_entry(NULL), ERROR_INVALID_PARAMETER);
+    assert_int_equal(set_tcp_entry(NULL), ERROR_INVALID_PARAMETER);
+    assert_int_equal(GetLastError(), ERROR_INVALID_PARAMETER);
+    unload(state);
+    SetEnvironmentVariableA("SETTCPENTRY_TRACE", NULL);
+    file = fopen(path, "rb");
+    assert_non_null(file);
+    text[fread(text, 1, sizeof(text) - 1, file)] = 0;
+    fclose(file);
+    DeleteFileA(path);
+    second = strstr(text, wanted);
+    assert_non_null(second);
+    assert_non_null(strstr(second + strlen(wanted), wanted));
+}
+
+static void a_trace_that_cannot_be_written_changes_no_answer(void **state)
+{
+    SetEnvironmentVariableA("SETTCPENTRY_TRACE", "Z:\\nonexistent\\folder\\trace.txt");
+    load(state);
+    assert_int_equal(set_tcp_entry(NULL), ERROR_INVALID_PARAMETER);
+    assert_int_equal(GetLastError(), ERROR_INVALID_PARAMETER);
+    unload(state);
+    SetEnvironmentVariableA("SETTCPENTRY_TRACE", NULL);
+}
+
+/* ---- leaks ---- */
+
+static void call_as_nobody(MIB_TCPROW *row)
+{
+    ImpersonateAnonymousToken(GetCurrentThread());
+    set_tcp_entry(row);
+    RevertToSelf();
+}
+
+static void call_every_kind(int count)
+{
+    MIB_TCPROW vain = {.dwState = MIB_TCP_STATE_DELETE_TCB, .dwRemotePort = 1};
+    MIB_TCP6ROW vain6 = {.dwRemotePort = 1};
+    MIB_TCPROW established = {.dwState = MIB_TCP_STATE_ESTAB};
+
+    vain6.State = MIB_TCP_STATE_DELETE_TCB;
+    for (int i = 0; i < count; i++) {
+        set_tcp_entry(NULL);
+        set_tcp_entry(&established);
+        set_tcp_entry(&vain);
+        set_tcp6_entry(NULL);
+        set_tcp6_entry(&vain6);
+        call_as_nobody(&vain);
+    }
+}
+
+/* Programs under Wine cannot be given a pipe that ends with its writer. */
+static void say_and_wait_for_file(const char *say, const char *path)
+{
+    puts(say);
+    fflush(stdout);
+    while (GetFileAttributesA(path) == INVALID_FILE_ATTRIBUTES) {
+        Sleep(10);
+    }
+    DeleteFileA(path);
+}
+
+static int make_calls(int count, const char *go_path)
+{
+    load(NULL);
+    call_every_kind(WARM_UP);
+    say_and_wait_for_file("ready", go_path);
+    call_every_kind(count);
+    say_and_wait_for_file("done", go_path);
+    unload(NULL);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(every_answer_belongs_to_its_request, load, unload),
+        cmocka_unit_test(a_trace_has_a_line_for_each_call),
+        cmocka_unit_test(a_trace_that_cannot_be_written_changes_no_answer),
+    };
+
+    if (argc != 3 && argc != 4) {
+        fprintf(stderr, "usage: test_many_calls DLL LIAR\n");
+        return 2;
+    }
+    dll_path = argv[1];
+    liar_path = argv[2];
+    return argc == 4 ? make_calls(atoi(argv[2]), argv[3])
+                     : cmocka_run_group_tests(tests, NULL, NULL);
+}
