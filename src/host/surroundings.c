@@ -47,7 +47,10 @@ bool surroundings_leave(void)
 {
     forget_environment();
     closefrom(STDERR_FILENO + 1);
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_DUMPABLE, 0) != 0 ||
+        cap_reset_ambient() != 0) {
+        return false;
+    }
     leave_bounding_set();
-    return cap_reset_ambient() == 0 && keep_net_admin_only() &&
-           prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_DUMPABLE, 0) == 0;
+    return keep_net_admin_only();
 }

@@ -16,6 +16,8 @@
 enum
 {
     PATIENCE_MS = 2 * HOST_JOIN_LIMIT_MS,
+    WORDS_AT_MOST = 16,
+    SPINS = 100000,
 };
 
 void asker_make_page(struct asker *asker, const char *name)
@@ -35,6 +37,31 @@ void asker_make_page(struct asker *asker, const char *name)
     __atomic_store_n(&asker->page->magic, HOST_MAGIC, __ATOMIC_RELEASE);
 }
 
+static const char *const *run_through;
+
+void asker_through(const char *const words[])
+{
+    run_through = words;
+}
+
+void asker_become_helper(const char *helper, const char *const arguments[])
+{
+    const char *argv[WORDS_AT_MOST + 1];
+    int count = 0;
+
+    for (int i = 0; run_through && run_through[i] && count < WORDS_AT_MOST; i++) {
+        argv[count++] = run_through[i];
+    }
+    argv[count++] = helper;
+    for (int i = 0; arguments[i] && count < WORDS_AT_MOST; i++) {
+        argv[count++] = arguments[i];
+    }
+    argv[count] = NULL;
+    execvp(argv[0], (char *const *)argv);
+    perror(argv[0]);
+    _exit(127);
+}
+
 void asker_start(struct asker *asker, const char *helper, void (*limit)(void))
 {
     asker->helper = fork();
@@ -44,9 +71,7 @@ void asker_start(struct asker *asker, const char *helper, void (*limit)(void))
         if (limit) {
             limit();
         }
-        execl(helper, "settcpentry-host", (char *)NULL);
-        perror(helper);
-        _exit(127);
+        asker_become_helper(helper, (const char *const[]){NULL});
     }
 }
 
@@ -117,15 +142,29 @@ int asker_ask(struct asker *asker, struct host_request request)
         __atomic_store_n(&page->asleep, 0, __ATOMIC_SEQ_CST);
         asker_ring(asker);
     }
-    for (int waited = 0; waited < PATIENCE_MS * 100; waited++) {
+    for (int waits = 0; waits < SPINS + PATIENCE_MS; waits++) {
         if (__atomic_load_n(&page->turn, __ATOMIC_ACQUIRE) == host_turn(id, HOST_ANSWERED)) {
             return page->answer.id == id && page->answer.version == HOST_VERSION
                        ? page->answer.verdict
                        : -1;
         }
-        usleep(waited < 1000 ? 0 : 10);
+        if (waits >= SPINS) {
+            if (asker_helper_has_ended(asker)) {
+                return -1;
+            }
+            usleep(1000);
+        }
     }
     return -1;
+}
+
+bool asker_helper_has_ended(const struct asker *asker)
+{
+    siginfo_t info = {0};
+
+    return asker->helper != 0 &&
+           waitid(P_PID, (id_t)asker->helper, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid != 0;
 }
 
 void asker_leave(struct asker *asker)

@@ -7,6 +7,7 @@
 
 #include "pair.h"
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct asker
@@ -24,6 +25,12 @@ void asker_make_page(struct asker *asker, const char *name);
 /* Starts the helper with the page.  Before that, in its process, limit() is called, if any. */
 void asker_start(struct asker *asker, const char *helper, void (*limit)(void));
 
+/* From now on helpers are run by this command (NULL-terminated), as by strace; NULL: directly. */
+void asker_through(const char *const words[]);
+
+/* In a new process: becomes the helper, with these arguments (NULL-terminated). */
+void asker_become_helper(const char *helper, const char *const arguments[]);
+
 void asker_ring(struct asker *asker);
 
 /* Waits until the page's state is another than HOST_STARTING; HOST_STARTING: in vain. */
@@ -36,11 +43,14 @@ void asker_meet(struct asker *asker, const char *helper);
 struct host_request asker_request(const union pair_address *local,
                                   const union pair_address *remote);
 
-/* Posts it, rings if need be, and waits; -1 if no answer comes. */
+/* Posts it, rings if need be, and waits; -1 if no answer comes, or the helper ends. */
 int asker_ask(struct asker *asker, struct host_request request);
 
 /* Closes the page, as the end of the program does. */
 void asker_leave(struct asker *asker);
+
+/* Has the helper ended?  It can still be waited for. */
+bool asker_helper_has_ended(const struct asker *asker);
 
 /* Waits for the helper's end: its wait status, or -1 if it does not end. */
 int asker_wait_for_helper(struct asker *asker);

@@ -45,9 +45,7 @@ static void start_server_in(const char *path)
     server.helper = fork();
     assert_true(server.helper >= 0);
     if (server.helper == 0) {
-        execl(helper, "settcpentry-host", "--serve", path, (char *)NULL);
-        perror(helper);
-        _exit(127);
+        asker_become_helper(helper, (const char *const[]){"--serve", path, NULL});
     }
 }
 
@@ -70,7 +68,7 @@ static bool comes_to_be(const char *name, bool wanted)
 static int make_folder(void **state)
 {
     (void)state;
-    strcpy(folder + sizeof(folder) - 7, "XXXXXX");
+    memcpy(folder + sizeof(folder) - sizeof("XXXXXX"), "XXXXXX", sizeof("XXXXXX"));
     assert_non_null(mkdtemp(folder));
     return 0;
 }

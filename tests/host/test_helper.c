@@ -131,6 +131,37 @@ static void standard_input_that_is_no_file_is_a_usage_error(void **state)
     close(ends[1]);
 }
 
+/* ---- the command line ---- */
+
+static int status_with(const char *option, const char *argument)
+{
+    struct asker process = {.helper = fork()};
+
+    assert_true(process.helper >= 0);
+    if (process.helper == 0) {
+        close(STDOUT_FILENO);
+        close(STDERR_FILENO);
+        asker_become_helper(helper, (const char *const[]){option, argument, NULL});
+    }
+    return asker_wait_for_helper(&process);
+}
+
+static void help_and_version_are_0(void **state)
+{
+    (void)state;
+    assert_int_equal(status_with("--help", NULL), 0);
+    assert_int_equal(status_with("--version", NULL), 0);
+}
+
+static void what_is_no_option_is_a_usage_error(void **state)
+{
+    (void)state;
+    assert_int_equal(status_with("--nonsense", NULL), 2 << 8);
+    assert_int_equal(status_with("something", NULL), 2 << 8);
+    assert_int_equal(status_with("--serve", NULL), 2 << 8);
+    assert_int_equal(status_with("--version", "more"), 2 << 8);
+}
+
 /* ---- what it lacks ---- */
 
 static void leave_no_descriptors(void)
@@ -267,6 +298,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_page_of_another_magic_is_refused),
         cmocka_unit_test(a_page_of_another_version_is_told_ours),
         cmocka_unit_test(standard_input_that_is_no_file_is_a_usage_error),
+        cmocka_unit_test(help_and_version_are_0),
+        cmocka_unit_test(what_is_no_option_is_a_usage_error),
         cmocka_unit_test(a_helper_without_descriptors_says_that_it_failed),
         WITH_A_PAIR(a_request_closes_the_connection),
         WITH_A_PAIR(a_request_that_makes_no_sense_closes_nothing),

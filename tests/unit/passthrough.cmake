@@ -1,13 +1,10 @@
 # SPDX-License-Identifier: MIT
 # The reader of export names, under sanitizers; and as a fuzz target where there is clang.
 set(dll ${CMAKE_SOURCE_DIR}/src/dll)
-set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all -g)
 
 add_executable(test_pe_exports test_pe_exports.c ${dll}/pe_exports.c)
 target_include_directories(test_pe_exports PRIVATE ${CMAKE_SOURCE_DIR}/tests ${dll})
-target_compile_options(test_pe_exports PRIVATE ${sanitizers})
-target_link_options(test_pe_exports PRIVATE ${sanitizers})
-target_link_libraries(test_pe_exports PRIVATE cmocka)
+target_link_libraries(test_pe_exports PRIVATE cmocka sanitized)
 add_test(NAME test_pe_exports COMMAND test_pe_exports)
 
 find_program(CLANG clang)

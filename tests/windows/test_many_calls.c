@@ -114,13 +114,14 @@ static void every_answer_belongs_to_its_request(void **state)
 static void a_trace_has_a_line_for_each_call(void **state)
 {
     static const char wanted[] = " SetTcpEntry NULL: 87, LastError 87: there is no row\r\n";
-    char path[MAX_PATH];
+    char folder[MAX_PATH];
+    char path[MAX_PATH + 32];
     char text[1024];
     const char *second;
     FILE *file;
 
-    GetTempPathA(sizeof(path) - 32, path);
-    strcat(path, "settcpentry-trace.txt");
+    GetTempPathA(sizeof(folder), folder);
+    snprintf(path, sizeof(path), "%ssettcpentry-trace.txt", folder);
     DeleteFileA(path);
     SetEnvironmentVariableA("SETTCPENTRY_TRACE", path);
     load(state);
@@ -159,14 +160,14 @@ static void call_as_nobody(MIB_TCPROW *row)
     RevertToSelf();
 }
 
-static void call_every_kind(int count)
+static void call_every_kind(long count)
 {
     MIB_TCPROW vain = {.dwState = MIB_TCP_STATE_DELETE_TCB, .dwRemotePort = 1};
     MIB_TCP6ROW vain6 = {.dwRemotePort = 1};
     MIB_TCPROW established = {.dwState = MIB_TCP_STATE_ESTAB};
 
     vain6.State = MIB_TCP_STATE_DELETE_TCB;
-    for (int i = 0; i < count; i++) {
+    for (long i = 0; i < count; i++) {
         set_tcp_entry(NULL);
         set_tcp_entry(&established);
         set_tcp_entry(&vain);
@@ -187,7 +188,7 @@ static void say_and_wait_for_file(const char *say, const char *path)
     DeleteFileA(path);
 }
 
-static int make_calls(int count, const char *go_path)
+static int make_calls(long count, const char *go_path)
 {
     load(NULL);
     call_every_kind(WARM_UP);
@@ -212,6 +213,6 @@ int main(int argc, char **argv)
     }
     dll_path = argv[1];
     liar_path = argv[2];
-    return argc == 4 ? make_calls(atoi(argv[2]), argv[3])
+    return argc == 4 ? make_calls(strtol(argv[2], NULL, 10), argv[3])
                      : cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * settcpentry-host while Linux fails it: strace has each of its system calls fail in turn.  Whatever
+ * happens, it does not crash, and what it says is true.
+ *   test_system_calls HELPER    without its sandbox, which would not let strace's failures through
+ */
+#include "testing.h"
+
+#include "asker.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum
+{
+    TURNS = 6, /* of each system call; the C library's own are among them */
+    PATIENCE_MS = 2000,
+    STRACE_ITSELF_FAILED = 127,
+};
+
+/* With an errno that it can really have. */
+static const char *const calls[] = {
+    "openat:error=EMFILE",
+    "chmod:error=EPERM",
+    "inotify_init1:error=EMFILE",
+    "inotify_add_watch:error=ENOSPC",
+    "fstat,newfstatat:error=ENOMEM",
+    "readlink:error=ENOMEM",
+    "unlink:error=EACCES",
+    "socket:error=EMFILE",
+    "connect:error=ENOMEM",
+    "sendto:error=ENOBUFS",
+    "recvfrom:error=ENOBUFS",
+    "recvfrom:error=EINTR",
+    "recvfrom:retval=4",
+    "ppoll:error=EINTR",
+    "read:error=EINTR",
+    "prctl:error=EINVAL",
+    "capset:error=EPERM",
+    "capget:error=EINVAL",
+    "chdir:error=EACCES",
+    "setsid:error=EPERM",
+    "mkdir:error=ENOSPC",
+    "flock:error=ENOLCK",
+    "ftruncate:error=ENOSPC",
+    "write:error=ENOSPC",
+    "getdents64:error=ENOMEM",
+    "unlinkat:error=EACCES",
+    "recvmsg:error=ENOBUFS",
+};
+
+static const char *helper;
+static int listener;
+static char folder[] = "/tmp/settcpentry-calls-XXXXXX";
+
+/* Until it is met, or has ended. */
+static enum host_state meet(struct asker *asker)
+{
+    for (int waited = 0; waited < PATIENCE_MS && !asker_helper_has_ended(asker); waited++) {
+        const uint32_t state = __atomic_load_n(&asker->page->state, __ATOMIC_ACQUIRE);
+
+        if (state != HOST_STARTING) {
+            return (enum host_state)state;
+        }
+        usleep(1000);
+    }
+    return HOST_STARTING;
+}
+
+/* It never says that what it was not able to close has gone, or is not there. */
+static void expect_the_truth(struct asker *asker)
+{
+    struct host_request vain = {.version = HOST_VERSION, .family = HOST_IPV6};
+    struct pair pair;
+    int verdict;
+
+    assert_int_not_equal(asker_ask(asker, vain), VERDICT_GONE);
+    pair_open(&pair, listener, getuid());
+    verdict = asker_ask(asker, asker_request(&pair.client.address, &pair.server.address));
+    assert_int_not_equal(verdict, VERDICT_NOT_FOUND);
+    if (verdict == VERDICT_GONE) {
+        assert_int_not_equal(pair_ping(&pair), PAIR_ALIVE);
+    }
+    pair_close(&pair);
+}
+
+static void expect_an_orderly_end(struct asker *asker, const char *failure)
+{
+    const int status = asker_wait_for_helper(asker);
+
+    if (!WIFEXITED(status) || WEXITSTATUS(status) > 2) {
+        /* Before main, the loader ends with 127 for want of anything. */
+        if (!WIFEXITED(status) || WEXITSTATUS(status) != STRACE_ITSELF_FAILED) {
+            fail_msg("with %s its status is 0x%x", failure, (unsigned)status);
+        }
+    }
+}
+
+static void try_one_program(const char *failure)
+{
+    struct asker asker;
+
+    asker_make_page(&asker, "");
+    asker_start(&asker, helper, NULL);
+    if (meet(&asker) == HOST_READY) {
+        asker_ring(&asker);
+        expect_the_truth(&asker);
+    }
+    asker_leave(&asker);
+    expect_an_orderly_end(&asker, failure);
+}
+
+static void try_a_folder(const char *failure)
+{
+    struct asker server = {0};
+    struct asker asker;
+    char path[sizeof(folder) + 32];
+
+    snprintf(path, sizeof(path), "%s/" HOST_PAGE_PREFIX "1", folder);
+    asker_make_page(&asker, path);
+    server.helper = fork();
+    if (server.helper == 0) {
+        asker_become_helper(helper, (const char *const[]){"--serve", folder, NULL});
+    }
+    asker.helper = server.helper;
+    if (meet(&asker) == HOST_READY) {
+        asker_ring(&asker);
+        expect_the_truth(&asker);
+    }
+    asker_leave(&asker);
+    unlink(path);
+    snprintf(path, sizeof(path), "%s/" HOST_SERVING_NAME, folder);
+    while (unlink(path) != 0 && !asker_helper_has_ended(&server)) {
+        usleep(1000);
+    }
+    expect_an_orderly_end(&server, failure);
+    unlink(path);
+}
+
+static void for_each_failure(void (*try)(const char *failure))
+{
+    for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+        for (int turn = 1; turn <= TURNS; turn++) {
+            char inject[128];
+            const char *const strace[] = {"strace", "-qq", "-o", "/dev/null", "-e", inject, NULL};
+
+            snprintf(inject, sizeof(inject), "inject=%s:when=%d", calls[i], turn);
+            asker_through(strace);
+            try(inject);
+            asker_through(NULL);
+        }
+    }
+}
+
+static void a_helper_for_one_program_survives_every_failure(void **state)
+{
+    (void)state;
+    for_each_failure(try_one_program);
+}
+
+static void a_helper_outside_survives_every_failure(void **state)
+{
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    for_each_failure(try_a_folder);
+    assert_int_equal(rmdir(folder), 0);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_helper_for_one_program_survives_every_failure),
+        cmocka_unit_test(a_helper_outside_survives_every_failure),
+    };
+
+    if (argc != 2) {
+        fprintf(stderr, "usage: test_system_calls HELPER\n");
+        return 2;
+    }
+    helper = argv[1];
+    listener = pair_listen("127.0.0.1");
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
