@@ -1,0 +1,533 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How the DLL finds, meets, asks, replaces and gives up its helper, over a system and a helper that
+ * do as they are told.  Time is the fake's own: it passes when the DLL sleeps.
+ */
+#include "host_session.h"
+
+#include "os.h"
+#include "testing.h"
+
+#include <string.h>
+
+enum
+{
+    NETWORK_SOCKET = 4711,
+    NOT_LISTED = 4712,
+    PROCESS = 815,
+    NO_STATE = 77,
+};
+
+/* When a helper dies. */
+enum death
+{
+    LIVES,
+    DIES_MET,       /* once it has been met */
+    DIES_TAKING,    /* when it has taken a request */
+    DIES_ANSWERING, /* when it has answered one */
+};
+
+struct fake_helper
+{
+    enum host_state state; /* which it says; HOST_STARTING: nothing */
+    uint32_t network_socket;
+    enum death death;
+    bool is_mute; /* never answers */
+};
+
+static struct
+{
+    bool has_own; /* is there a helper to be started? */
+    bool has_outside;
+    struct fake_helper own;
+    struct fake_helper outside;
+    DWORD create_error;
+    DWORD start_error;
+    DWORD write_error;
+    DWORD network_error; /* of reading /proc/net/netlink */
+    bool is_out_of_memory;
+
+    DWORD milliseconds;
+    struct host_page pages[1];
+    struct host_page *page;
+    struct fake_helper *helper; /* who serves the page */
+    bool is_met;
+    bool is_dead;
+    int pages_made;
+    int pages_open;
+    int starts;
+    int rings;
+} fake;
+
+static const struct fake_helper good = {.state = HOST_READY, .network_socket = NETWORK_SOCKET};
+
+/* ---- the helper ---- */
+
+static void die(void)
+{
+    fake.is_dead = true;
+}
+
+static void take_request(void)
+{
+    struct host_page *page = fake.page;
+    const uint32_t id = page->turn >> 2;
+
+    if ((page->turn & 3) != HOST_POSTED || fake.helper->is_mute) {
+        return;
+    }
+    page->turn = host_turn(id, HOST_TAKEN);
+    if (fake.helper->death == DIES_TAKING) {
+        die();
+        return;
+    }
+    page->answer = (struct host_answer){
+        .version = HOST_VERSION,
+        .verdict = VERDICT_NOT_OWNER,
+        .id = id,
+    };
+    page->turn = host_turn(id, HOST_ANSWERED);
+    if (fake.helper->death == DIES_ANSWERING) {
+        die();
+    }
+}
+
+/* Whenever the DLL lets others run. */
+static void let_helper_run(void)
+{
+    if (!fake.page || !fake.helper || fake.is_dead) {
+        return;
+    }
+    if (!fake.is_met) {
+        fake.page->process = PROCESS;
+        fake.page->network_socket = fake.helper->network_socket;
+        fake.page->state = fake.helper->state;
+        fake.is_met = fake.helper->state == HOST_READY;
+        return;
+    }
+    if (fake.helper->death == DIES_MET) {
+        die();
+        return;
+    }
+    take_request();
+}
+
+/* ---- the system ---- */
+
+static bool is_text(const WCHAR *text, const char *wanted)
+{
+    for (; *wanted; text++, wanted++) {
+        if (*text != (WCHAR)*wanted) {
+            return false;
+        }
+    }
+    return *text == 0;
+}
+
+static bool has_text(const WCHAR *text, const char *wanted)
+{
+    for (; *text; text++) {
+        size_t i = 0;
+
+        while (wanted[i] && text[i] == (WCHAR)wanted[i]) {
+            i++;
+        }
+        if (!wanted[i]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool os_environment(const WCHAR *name, WCHAR *value_out, DWORD chars)
+{
+    const char *value = is_text(name, "XDG_RUNTIME_DIR") ? "/run/user/1" : "";
+    DWORD i = 0;
+
+    for (; value[i]; i++) {
+        assert_true(i + 1 < chars);
+        value_out[i] = (WCHAR)value[i];
+    }
+    value_out[i] = 0;
+    return i > 0;
+}
+
+bool os_path_exists(const WCHAR *path)
+{
+    if (has_text(path, "serving")) {
+        assert_true(has_text(path, "run\\user\\1\\settcpentry\\serving"));
+        return fake.has_outside;
+    }
+    return fake.has_own;
+}
+
+DWORD os_create_page(const WCHAR *path, DWORD bytes, HANDLE *file_out, void **page_out)
+{
+    assert_int_equal(bytes, HOST_PAGE_BYTES);
+    if (fake.create_error != NO_ERROR) {
+        return fake.create_error;
+    }
+    memset(fake.pages, 0, sizeof(fake.pages));
+    fake.page = fake.pages;
+    fake.helper = has_text(path, "page-") ? &fake.outside : NULL;
+    fake.is_met = false;
+    fake.is_dead = false;
+    fake.pages_made++;
+    fake.pages_open++;
+    *file_out = &fake;
+    *page_out = fake.pages;
+    return NO_ERROR;
+}
+
+void os_unmap_page(void *page)
+{
+    assert_ptr_equal(page, fake.page);
+    fake.page = NULL;
+}
+
+void os_close(HANDLE handle)
+{
+    assert_ptr_equal(handle, &fake);
+    fake.pages_open--;
+}
+
+DWORD os_start_program(const WCHAR *path, HANDLE standard_input)
+{
+    (void)path;
+    assert_ptr_equal(standard_input, &fake);
+    fake.starts++;
+    fake.helper = &fake.own;
+    return fake.start_error;
+}
+
+DWORD os_write_at(HANDLE file, DWORD offset, const void *bytes, DWORD length)
+{
+    (void)bytes;
+    assert_ptr_equal(file, &fake);
+    assert_int_equal(offset, HOST_BELL_OFFSET);
+    assert_int_equal(length, 1);
+    fake.rings++;
+    return fake.write_error;
+}
+
+DWORD os_read_file(const WCHAR *path, char *text_out, DWORD room, DWORD *length_out)
+{
+    static const char living[] =
+        "815 (settcpentry-hos) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 7 ";
+    static const char network[] = "sk Inode\n0 4710\n0 4711\n";
+    const char *text = has_text(path, "netlink") ? network : living;
+
+    if (has_text(path, "netlink") ? fake.network_error != NO_ERROR : fake.is_dead) {
+        return ERROR_FILE_NOT_FOUND;
+    }
+    *length_out = (DWORD)strlen(text);
+    assert_true(*length_out < room);
+    memcpy(text_out, text, *length_out);
+    return NO_ERROR;
+}
+
+void *os_allocate(SIZE_T bytes)
+{
+    static char memory[1 << 18];
+
+    assert_true(bytes <= sizeof(memory));
+    return fake.is_out_of_memory ? NULL : memory;
+}
+
+void os_free(void *memory)
+{
+    (void)memory;
+}
+
+DWORD os_milliseconds(void)
+{
+    return fake.milliseconds;
+}
+
+void os_sleep(DWORD milliseconds)
+{
+    fake.milliseconds += milliseconds;
+    let_helper_run();
+}
+
+DWORD os_unlikely_number(void)
+{
+    return 0x1234;
+}
+
+/* ---- the tests ---- */
+
+static int begin(void **state)
+{
+    (void)state;
+    memset(&fake, 0, sizeof(fake));
+    fake.milliseconds = (DWORD)-100; /* so that it wraps around */
+    fake.has_own = true;
+    fake.own = good;
+    fake.outside = good;
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    host_session_end();
+    assert_int_equal(fake.pages_open, 0);
+    return 0;
+}
+
+static DWORD ask(void)
+{
+    const DWORD start = fake.milliseconds;
+    struct host_request request = {.family = HOST_IPV4};
+    enum host_verdict verdict = VERDICT_GONE;
+    const DWORD error = host_session_ask(&request, &verdict);
+
+    assert_int_equal(error == NO_ERROR, verdict == VERDICT_NOT_OWNER);
+    assert_true(fake.milliseconds - start <= HOST_CALL_LIMIT_MS + 10);
+    return error;
+}
+
+static void the_helper_is_started_by_the_first_call_only(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 10; i++) {
+        assert_int_equal(ask(), NO_ERROR);
+    }
+    assert_int_equal(fake.starts, 1);
+    assert_int_equal(fake.rings, 1); /* to join; it never slept */
+}
+
+static void a_helper_that_sleeps_is_rung(void **state)
+{
+    (void)state;
+    assert_int_equal(ask(), NO_ERROR);
+    fake.page->asleep = 1;
+    assert_int_equal(ask(), NO_ERROR);
+    assert_int_equal(fake.rings, 2);
+    assert_int_equal(fake.page->asleep, 0);
+}
+
+static void no_helper_is_2_and_nothing_is_made(void **state)
+{
+    (void)state;
+    fake.has_own = false;
+    assert_int_equal(ask(), ERROR_FILE_NOT_FOUND);
+    assert_int_equal(fake.pages_made, 0);
+}
+
+/* ---- outside ---- */
+
+static void one_outside_is_preferred(void **state)
+{
+    (void)state;
+    fake.has_outside = true;
+    assert_int_equal(ask(), NO_ERROR);
+    assert_int_equal(fake.starts, 0);
+    assert_int_equal(fake.rings, 2);
+}
+
+static void one_outside_is_enough(void **state)
+{
+    (void)state;
+    fake.has_outside = true;
+    fake.has_own = false;
+    assert_int_equal(ask(), NO_ERROR);
+}
+
+static void one_outside_that_does_not_react_is_replaced_by_our_own(void **state)
+{
+    static const enum host_state states[] = {HOST_STARTING, HOST_BUSY, HOST_ENDED};
+
+    for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
+        begin(state);
+        fake.has_outside = true;
+        fake.outside.state = states[i];
+        assert_int_equal(ask(), NO_ERROR);
+        assert_int_equal(fake.starts, 1);
+        end(state);
+    }
+}
+
+static void one_outside_whose_folder_cannot_be_written_to_is_no_helper(void **state)
+{
+    (void)state;
+    fake.has_outside = true;
+    fake.has_own = false;
+    fake.create_error = ERROR_ACCESS_DENIED;
+    assert_int_equal(ask(), ERROR_FILE_NOT_FOUND);
+}
+
+static void one_outside_in_another_network_is_1231_and_not_asked(void **state)
+{
+    (void)state;
+    fake.has_outside = true;
+    fake.outside.network_socket = NOT_LISTED;
+    assert_int_equal(ask(), ERROR_NETWORK_UNREACHABLE);
+    assert_int_equal(fake.starts, 0);
+}
+
+static void one_outside_whose_network_cannot_be_known_is_1231_too(void **state)
+{
+    (void)state;
+    fake.has_outside = true;
+    fake.network_error = ERROR_ACCESS_DENIED;
+    assert_int_equal(ask(), ERROR_NETWORK_UNREACHABLE);
+}
+
+static void our_own_whose_network_cannot_be_known_is_believed(void **state)
+{
+    (void)state;
+    fake.network_error = ERROR_ACCESS_DENIED;
+    assert_int_equal(ask(), NO_ERROR);
+}
+
+static void our_own_in_another_network_is_1231(void **state)
+{
+    (void)state;
+    fake.own.network_socket = NOT_LISTED;
+    assert_int_equal(ask(), ERROR_NETWORK_UNREACHABLE);
+}
+
+/* ---- want of everything ---- */
+
+static void a_page_that_cannot_be_made_is_an_error_and_works_again_later(void **state)
+{
+    static const struct
+    {
+        DWORD error;
+        DWORD answer;
+    } cases[] = {
+        {ERROR_ACCESS_DENIED, ERROR_CANNOT_MAKE}, /* no folder to write to */
+        {ERROR_TOO_MANY_OPEN_FILES, ERROR_TOO_MANY_OPEN_FILES},
+        {ERROR_OUTOFMEMORY, ERROR_OUTOFMEMORY},
+        {ERROR_DISK_FULL, ERROR_DISK_FULL},
+        {ERROR_FILE_NOT_FOUND, ERROR_BROKEN_PIPE}, /* 2 is kept for "no helper" */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        fake.create_error = cases[i].error;
+        assert_int_equal(ask(), cases[i].answer);
+    }
+    assert_int_equal(fake.starts, 0);
+    fake.create_error = NO_ERROR;
+    assert_int_equal(ask(), NO_ERROR);
+}
+
+static void a_helper_that_cannot_be_started_is_an_error_and_works_again_later(void **state)
+{
+    (void)state;
+    fake.start_error = ERROR_NOT_ENOUGH_MEMORY;
+    assert_int_equal(ask(), ERROR_NOT_ENOUGH_MEMORY);
+    fake.start_error = ERROR_ACCESS_DENIED;
+    assert_int_equal(ask(), ERROR_BAD_EXE_FORMAT);
+    fake.start_error = NO_ERROR;
+    assert_int_equal(ask(), NO_ERROR);
+}
+
+static void a_bell_that_cannot_be_rung_is_an_error_and_works_again_later(void **state)
+{
+    (void)state;
+    fake.write_error = ERROR_DISK_FULL;
+    assert_int_equal(ask(), ERROR_DISK_FULL);
+    fake.write_error = NO_ERROR;
+    assert_int_equal(ask(), NO_ERROR);
+}
+
+static void want_of_memory_leaves_the_network_unknown(void **state)
+{
+    (void)state;
+    fake.is_out_of_memory = true;
+    assert_int_equal(ask(), NO_ERROR);
+}
+
+/* ---- death and silence ---- */
+
+static void one_that_died_before_the_request_is_replaced_once(void **state)
+{
+    (void)state;
+    fake.own.death = DIES_MET;
+    assert_int_equal(ask(), ERROR_BROKEN_PIPE);
+    assert_int_equal(fake.starts, 2);
+    fake.own.death = LIVES;
+    assert_int_equal(ask(), NO_ERROR);
+}
+
+static void one_that_died_during_the_request_is_not_replaced(void **state)
+{
+    (void)state;
+    fake.own.death = DIES_TAKING;
+    assert_int_equal(ask(), ERROR_BROKEN_PIPE);
+    assert_int_equal(fake.starts, 1);
+}
+
+static void one_that_died_after_its_answer_is_replaced_by_the_next_call(void **state)
+{
+    (void)state;
+    fake.own.death = DIES_ANSWERING;
+    assert_int_equal(ask(), NO_ERROR);
+    assert_int_equal(ask(), NO_ERROR);
+    assert_int_equal(fake.starts, 2);
+}
+
+static void one_that_says_it_has_ended_is_replaced_by_the_next_call(void **state)
+{
+    (void)state;
+    assert_int_equal(ask(), NO_ERROR);
+    fake.page->state = HOST_ENDED;
+    fake.own.is_mute = true;
+    assert_int_equal(ask(), ERROR_TIMEOUT); /* so is the new one */
+    assert_int_equal(fake.starts, 2);
+}
+
+static void one_that_says_nothing_is_a_timeout_and_not_replaced_meanwhile(void **state)
+{
+    (void)state;
+    fake.own.state = HOST_STARTING;
+    assert_int_equal(ask(), ERROR_TIMEOUT);
+    fake.own = good;
+    fake.own.is_mute = true;
+    assert_int_equal(ask(), ERROR_TIMEOUT);
+    assert_int_equal(fake.starts, 2);
+}
+
+static void a_state_that_there_is_not_is_13(void **state)
+{
+    (void)state;
+    fake.own.state = (enum host_state)NO_STATE;
+    assert_int_equal(ask(), ERROR_INVALID_DATA);
+    fake.own.state = HOST_FAILED;
+    assert_int_equal(ask(), ERROR_NO_SYSTEM_RESOURCES);
+}
+
+#define FAKED(test) cmocka_unit_test_setup_teardown(test, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FAKED(the_helper_is_started_by_the_first_call_only),
+        FAKED(a_helper_that_sleeps_is_rung),
+        FAKED(no_helper_is_2_and_nothing_is_made),
+        FAKED(one_outside_is_preferred),
+        FAKED(one_outside_is_enough),
+        FAKED(one_outside_that_does_not_react_is_replaced_by_our_own),
+        FAKED(one_outside_whose_folder_cannot_be_written_to_is_no_helper),
+        FAKED(one_outside_in_another_network_is_1231_and_not_asked),
+        FAKED(one_outside_whose_network_cannot_be_known_is_1231_too),
+        FAKED(our_own_whose_network_cannot_be_known_is_believed),
+        FAKED(our_own_in_another_network_is_1231),
+        FAKED(a_page_that_cannot_be_made_is_an_error_and_works_again_later),
+        FAKED(a_helper_that_cannot_be_started_is_an_error_and_works_again_later),
+        FAKED(a_bell_that_cannot_be_rung_is_an_error_and_works_again_later),
+        FAKED(want_of_memory_leaves_the_network_unknown),
+        FAKED(one_that_died_before_the_request_is_replaced_once),
+        FAKED(one_that_died_during_the_request_is_not_replaced),
+        FAKED(one_that_died_after_its_answer_is_replaced_by_the_next_call),
+        FAKED(one_that_says_it_has_ended_is_replaced_by_the_next_call),
+        FAKED(one_that_says_nothing_is_a_timeout_and_not_replaced_meanwhile),
+        FAKED(a_state_that_there_is_not_is_13),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
