@@ -322,10 +322,17 @@ static void a_symbolic_link_to_a_folder_is_refused(void **state)
 
 static void a_symbolic_link_in_place_of_the_marker_is_not_followed(void **state)
 {
+    struct asker target;
+
     (void)state;
-    assert_int_equal(symlink("/dev/null", in_folder(HOST_SERVING_NAME)), 0);
+    asker_make_page(&target, "/dev/shm/settcpentry-target");
+    assert_int_equal(fchmod(target.page_file, S_IRUSR | S_IWUSR), 0);
+    assert_int_equal(symlink("/dev/shm/settcpentry-target", in_folder(HOST_SERVING_NAME)), 0);
     expect_refusal(folder);
+    assert_int_equal(target.page->magic, HOST_MAGIC); /* nothing was written to it */
     assert_int_equal(unlink(in_folder(HOST_SERVING_NAME)), 0);
+    unlink("/dev/shm/settcpentry-target");
+    asker_leave(&target);
 }
 
 /* One that leads to a real page elsewhere, whose mode would change if it were followed. */
@@ -335,18 +342,19 @@ static void a_symbolic_link_in_place_of_a_page_is_not_followed(void **state)
     struct asker asker;
     struct stat is;
 
-    (void)state;
     asker_make_page(&target, "/dev/shm/settcpentry-target");
-    assert_int_equal(symlink("/dev/shm/settcpentry-target", in_folder(HOST_PAGE_PREFIX "link")), 0);
-    asker_ring(&target);
+    assert_int_equal(symlink("/dev/shm/settcpentry-target", in_folder(HOST_PAGE_PREFIX "0")), 0);
+    start_server_in(folder);
+    assert_true(comes_to_be(HOST_SERVING_NAME, true));
     join(&asker, HOST_PAGE_PREFIX "1"); /* so the server has had its turn */
     assert_int_equal(target.page->state, HOST_STARTING);
     assert_int_equal(fstat(target.page_file, &is), 0);
     assert_int_equal(is.st_mode & 07777, 0);
-    assert_int_equal(unlink(in_folder(HOST_PAGE_PREFIX "link")), 0);
+    assert_int_equal(unlink(in_folder(HOST_PAGE_PREFIX "0")), 0);
     unlink("/dev/shm/settcpentry-target");
     asker_leave(&target);
     asker_leave(&asker);
+    stop(state);
 }
 
 static void other_files_in_the_folder_are_left_alone(void **state)
@@ -383,7 +391,7 @@ int main(int argc, char **argv)
         IN_A_FOLDER(a_folder_of_another_user_is_refused),
         IN_A_FOLDER(a_symbolic_link_to_a_folder_is_refused),
         IN_A_FOLDER(a_symbolic_link_in_place_of_the_marker_is_not_followed),
-        SERVED(a_symbolic_link_in_place_of_a_page_is_not_followed),
+        cmocka_unit_test_setup(a_symbolic_link_in_place_of_a_page_is_not_followed, make_folder),
         SERVED(other_files_in_the_folder_are_left_alone),
     };
 

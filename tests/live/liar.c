@@ -187,6 +187,19 @@ static void answers_another_request(void)
     }
 }
 
+/* The second time instead of the next request's. */
+static void answers_twice(void)
+{
+    uint32_t id;
+
+    meet();
+    id = next_request();
+    answer(id, gone(id));
+    next_request();
+    answer(id, gone(id));
+    wait_for_the_end();
+}
+
 static void steps_out_of_turn(void)
 {
     meet();
@@ -285,6 +298,7 @@ static const struct
     {"never_answers", never_answers},
     {"late", answers_late},
     {"another_request", answers_another_request},
+    {"twice", answers_twice},
     {"out_of_turn", steps_out_of_turn},
     {"another_version", answers_in_another_version},
     {"garbage", answers_garbage},

@@ -223,6 +223,14 @@ static void an_answer_to_another_request_is_13(void **state)
     expect_of_liar("out_of_turn", ERROR_INVALID_DATA);
 }
 
+static void a_second_answer_to_the_request_before_is_13(void **state)
+{
+    (void)state;
+    use_helper(liar_path, "twice");
+    assert_int_equal(call(), NO_ERROR); /* so the liar says */
+    expect(ERROR_INVALID_DATA, ERROR_INVALID_DATA);
+}
+
 static void an_answer_in_another_version_is_13(void **state)
 {
     (void)state;
@@ -297,6 +305,7 @@ int main(int argc, char **argv)
         WITH_THE_DLL(an_answer_that_never_comes_is_a_timeout),
         WITH_THE_DLL(an_answer_that_comes_too_late_is_a_timeout),
         WITH_THE_DLL(an_answer_to_another_request_is_13),
+        WITH_THE_DLL(a_second_answer_to_the_request_before_is_13),
         WITH_THE_DLL(an_answer_in_another_version_is_13),
         WITH_THE_DLL(garbage_and_half_an_answer_are_13),
         WITH_THE_DLL(a_helper_that_dies_before_the_request_twice_is_109),
