@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/* tcpdrop: closes one TCP connection, and says what came of it.  See docs/tcpdrop.1. */
+#include "settcpentry.h"
+
+#include "connection_name.h"
+#include "meaning.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char usage[] =
+    "usage: tcpdrop LADDR LPORT FADDR FPORT\n"
+    "       tcpdrop LADDR:LPORT FADDR:FPORT\n"
+    "\n"
+    "Closes one TCP connection at once, by its local and its foreign address and port, as\n"
+    "netstat -n prints them. IPv6 addresses stand in brackets before a port, [fe80::1%2]:80.\n"
+    "\n"
+    "  --help     this\n"
+    "  --version  the version of tcpdrop, and of the DLL that it uses\n"
+    "\n"
+    "Exit status: 0 closed, 1 not closed, 2 usage, 3 no rights, 4 no such connection.\n";
+
+static DWORD close_ipv4(const struct connection_name *name)
+{
+    MIB_TCPROW row = {
+        .dwState = MIB_TCP_STATE_DELETE_TCB,
+        .dwLocalPort = name->local.port,
+        .dwRemotePort = name->remote.port,
+    };
+
+    memcpy(&row.dwLocalAddr, name->local.address, sizeof(row.dwLocalAddr));
+    memcpy(&row.dwRemoteAddr, name->remote.address, sizeof(row.dwRemoteAddr));
+    return SetTcpEntry(&row);
+}
+
+static DWORD close_ipv6(const struct connection_name *name)
+{
+    MIB_TCP6ROW row = {
+        .dwLocalScopeId = name->local.scope_id,
+        .dwLocalPort = name->local.port,
+        .dwRemoteScopeId = name->remote.scope_id,
+        .dwRemotePort = name->remote.port,
+    };
+
+    row.State = MIB_TCP_STATE_DELETE_TCB;
+    memcpy(&row.LocalAddr, name->local.address, sizeof(row.LocalAddr));
+    memcpy(&row.RemoteAddr, name->remote.address, sizeof(row.RemoteAddr));
+    return SetTcp6Entry(&row);
+}
+
+/* The connection as it was typed, in one line with what came of it. */
+static int drop(const struct connection_name *name, int count, char *const arguments[])
+{
+    const DWORD code = name->is_ipv6 ? close_ipv6(name) : close_ipv4(name);
+    const DWORD last_error = code == NO_ERROR ? NO_ERROR : GetLastError();
+    const struct meaning meaning = meaning_of(code, last_error);
+
+    for (int i = 0; i < count; i++) {
+        printf("%s%s", i == 0 ? "" : " ", arguments[i]);
+    }
+    if (code == NO_ERROR) {
+        printf(": %s\n", meaning.what);
+    } else {
+        printf(": not closed: %lu, LastError %lu: %s%s%s\n", code, last_error, meaning.what,
+               meaning.remedy ? "; " : "", meaning.remedy ? meaning.remedy : "");
+    }
+    return meaning.status;
+}
+
+static int complain_of_arguments(const char *wrong, const char *argument)
+{
+    if (argument) {
+        fprintf(stderr, "tcpdrop: '%s' %s\n", argument, wrong);
+    } else {
+        fprintf(stderr, "tcpdrop: it %s; see tcpdrop --help\n", wrong);
+    }
+    return STATUS_USAGE;
+}
+
+static int print_version(void)
+{
+    const DWORD version = SetTcpEntryVersion();
+
+    printf("tcpdrop %d.%d.%d, iphlp.dll %lu.%lu.%lu\n", SETTCPENTRY_VERSION_MAJOR,
+           SETTCPENTRY_VERSION_MINOR, SETTCPENTRY_VERSION_PATCH, version >> 16, version >> 8 & 0xFF,
+           version & 0xFF);
+    return STATUS_DONE;
+}
+
+static int run(int argc, char *argv[])
+{
+    static const struct option options[] = {
+        {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'v'},
+        {0},
+    };
+    struct connection_name name;
+    const char *wrong;
+    int bad;
+
+    switch (getopt_long(argc, argv, "", options, NULL)) {
+    case 'h':
+        fputs(usage, stdout);
+        return STATUS_DONE;
+    case 'v':
+        return print_version();
+    case -1:
+        break;
+    default:
+        return STATUS_USAGE;
+    }
+    wrong = connection_name_read(argc - optind, argv + optind, &name, &bad);
+    if (wrong) {
+        return complain_of_arguments(wrong, bad < argc - optind ? argv[optind + bad] : NULL);
+    }
+    return drop(&name, argc - optind, argv + optind);
+}
+
+/* getopt_long and what we print are UTF-8. */
+static char *to_utf8(const wchar_t *text)
+{
+    const int bytes = WideCharToMultiByte(CP_UTF8, 0, text, -1, NULL, 0, NULL, NULL);
+    char *utf8 = bytes > 0 ? malloc((size_t)bytes) : NULL;
+
+    if (utf8) {
+        WideCharToMultiByte(CP_UTF8, 0, text, -1, utf8, bytes, NULL, NULL);
+    }
+    return utf8;
+}
+
+int wmain(int argc, wchar_t *wide[]);
+
+int wmain(int argc, wchar_t *wide[])
+{
+    char **argv = calloc((size_t)argc + 1, sizeof(*argv));
+
+    SetConsoleOutputCP(CP_UTF8);
+    for (int i = 0; argv && i < argc; i++) {
+        argv[i] = to_utf8(wide[i]);
+        if (!argv[i]) {
+            argc = 0;
+        }
+    }
+    if (!argv || argc == 0) {
+        fputs("tcpdrop: out of memory\n", stderr);
+        return STATUS_NOT_DONE;
+    }
+    return run(argc, argv); /* the end of the process frees them */
+}
