@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "asker.h"
 
+#include "page.h"
 #include "testing.h"
 
 #include <fcntl.h>
@@ -169,6 +170,7 @@ bool asker_helper_has_ended(const struct asker *asker)
 
 void asker_leave(struct asker *asker)
 {
+    page_remove_name(asker->page_file); /* if the helper has not */
     munmap(asker->page, HOST_PAGE_BYTES);
     close(asker->page_file);
 }

@@ -46,7 +46,7 @@ struct host_request asker_request(const union pair_address *local,
 /* Posts it, rings if need be, and waits; -1 if no answer comes, or the helper ends. */
 int asker_ask(struct asker *asker, struct host_request request);
 
-/* Closes the page, as the end of the program does. */
+/* Closes the page, as the end of the program does, and removes its name. */
 void asker_leave(struct asker *asker);
 
 /* Has the helper ended?  It can still be waited for. */
