@@ -139,6 +139,7 @@ const char *connection_name_read(int count, char *const arguments[],
     const int step = count / 2;
     struct connection_end *const ends[] = {&name_out->local, &name_out->remote};
     bool is_ipv6[2] = {false, false};
+    const char *wrong;
 
     memset(name_out, 0, sizeof(*name_out));
     *bad_out = count;
@@ -146,11 +147,11 @@ const char *connection_name_read(int count, char *const arguments[],
         return "wants LADDR LPORT FADDR FPORT, or LADDR:LPORT FADDR:FPORT";
     }
     for (int i = 0; i < 2; i++) {
-        const char *wrong;
+        const size_t first = (size_t)i * (size_t)step;
 
-        *bad_out = i * step;
+        *bad_out = (int)first;
         wrong = count == 2 ? read_address_and_port(arguments[i], &is_ipv6[i], ends[i])
-                           : read_pair(arguments + i * step, ends[i], &is_ipv6[i], bad_out);
+                           : read_pair(&arguments[first], ends[i], &is_ipv6[i], bad_out);
         if (wrong) {
             return wrong;
         }

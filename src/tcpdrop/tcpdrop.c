@@ -130,22 +130,42 @@ static char *to_utf8(const wchar_t *text)
     return utf8;
 }
 
+static void free_all(char **texts)
+{
+    for (char **text = texts; text && *text; text++) {
+        free(*text);
+    }
+    free(texts);
+}
+
+/* Ends with NULL; NULL if there is not enough memory. */
+static char **all_to_utf8(int count, wchar_t *wide[])
+{
+    char **texts = calloc((size_t)count + 1, sizeof(*texts));
+
+    for (int i = 0; texts && i < count; i++) {
+        texts[i] = to_utf8(wide[i]);
+        if (!texts[i]) {
+            free_all(texts);
+            return NULL;
+        }
+    }
+    return texts;
+}
+
 int wmain(int argc, wchar_t *wide[]);
 
 int wmain(int argc, wchar_t *wide[])
 {
-    char **argv = calloc((size_t)argc + 1, sizeof(*argv));
+    char **argv = all_to_utf8(argc, wide);
+    int status = STATUS_NOT_DONE;
 
     SetConsoleOutputCP(CP_UTF8);
-    for (int i = 0; argv && i < argc; i++) {
-        argv[i] = to_utf8(wide[i]);
-        if (!argv[i]) {
-            argc = 0;
-        }
-    }
-    if (!argv || argc == 0) {
+    if (argv) {
+        status = run(argc, argv);
+    } else {
         fputs("tcpdrop: out of memory\n", stderr);
-        return STATUS_NOT_DONE;
     }
-    return run(argc, argv); /* the end of the process frees them */
+    free_all(argv);
+    return status;
 }
