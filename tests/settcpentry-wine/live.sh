@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# live.sh SETTCPENTRY_WINE TEST_LIVE CLOSE_CONNECTION SYSTEM32_ONLY FOLDER: programs in a real prefix,
+# made from $WINEPREFIX at FOLDER, before, while and after settcpentry-wine has enabled them.
+set -euo pipefail
+readonly tool=$1 test_live=$2 close_connection=$3 system32_only=$4 original=$WINEPREFIX
+export WINEPREFIX=$5
+unset WINEDLLOVERRIDES
+trap 'wineserver -k || true; rm -rf "$WINEPREFIX"' EXIT
+rm -rf "$WINEPREFIX"
+# Hard links make it in no time; what is written to must be a copy.
+cp -al "$original" "$WINEPREFIX"
+for file in "$WINEPREFIX"/*.reg; do
+  cp "$file" "$file.copy" && mv "$file.copy" "$file"
+done
+games=$WINEPREFIX/drive_c/games
+mkdir "$games"
+cp "$close_connection" "$games/close.exe"
+cp "$system32_only" "$games/system32_only.exe"
+
+quiet() { wineserver -k || true; wineserver -w; }
+files() { (cd "$WINEPREFIX/drive_c" && find . -name 'iphlpapi*' -exec sha256sum {} + | sort -k 2 && ls "$games"); }
+registry() {
+  wine regedit /E "$1" 'HKEY_CURRENT_USER\Software\Wine' >/dev/null 2>&1
+  quiet
+}
+run() { wine "$games/$1" 2>/dev/null </dev/null | tr -d '\r'; quiet; }
+expect() { [ "$2" = "$3" ] || { echo "FAILED: $1: $2"; exit 1; }; echo "ok: $1"; }
+tell() { echo "-- $*"; "$tool" "$@"; }
+
+files >"$games.files"
+registry "$games.reg"
+expect "before, a program that looks in System32 only gets Wine's" "$(run system32_only.exe)" "the system's"
+
+tell enable "$games/close.exe"
+"$test_live" "$games/close.exe"
+quiet
+tell status "$games/close.exe"
+tell disable "$games/close.exe"
+expect "afterwards the files are the same" "$(files)" "$(cat "$games.files")"
+registry "$games.after"
+cmp "$games.reg" "$games.after" && echo "ok: and the registry, byte for byte"
+
+tell enable --all
+expect "with --all it gets ours" "$(run system32_only.exe)" ours
+"$test_live" "$games/close.exe"
+if "$tool" disable --all; then
+  echo "FAILED: while a program runs"
+  exit 1
+fi
+quiet
+tell disable --all
+expect "afterwards the files are the same" "$(files)" "$(cat "$games.files")"
+registry "$games.after"
+cmp "$games.reg" "$games.after" && echo "ok: and the registry, byte for byte"
+expect "and it gets Wine's again" "$(run system32_only.exe)" "the system's"
