@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "check.h"
 #include "server.h"
 #include "surroundings.h"
 
@@ -10,12 +11,13 @@
 #include <unistd.h>
 
 static const char usage[] =
-    "usage: settcpentry-host [--serve FOLDER] [--help] [--version]\n"
+    "usage: settcpentry-host [--serve FOLDER] [--check] [--help] [--version]\n"
     "\n"
     "Closes TCP connections for Windows programs that run under Wine and call SetTcpEntry.\n"
     "settcpentry's DLL starts it on the first call, with a page of shared memory as its\n"
     "standard input, and it ends with the program.\n"
     "\n"
+    "  --check         say whether it has what it needs; exit status 0 if so\n"
     "  --serve FOLDER  stay, and serve all programs that look for a helper in FOLDER, for\n"
     "                  those in containers that void the capability of what they start;\n"
     "                  they look in $SETTCPENTRY_DIR or $XDG_RUNTIME_DIR/settcpentry\n"
@@ -62,6 +64,7 @@ int main(int argc, char **argv)
 {
     static const struct option options[] = {
         {"serve", required_argument, NULL, 's'},
+        {"check", no_argument, NULL, 'c'},
         {"help", no_argument, NULL, 'h'},
         {"version", no_argument, NULL, 'v'},
         {0},
@@ -76,6 +79,8 @@ int main(int argc, char **argv)
         return serve_page();
     case 's':
         return serve_folder(optarg);
+    case 'c':
+        return check_report();
     case 'h':
         fputs(usage, stdout);
         return 0;

@@ -3,6 +3,7 @@
 #include "settcpentry.h"
 
 #include "connection_name.h"
+#include "doctor.h"
 #include "meaning.h"
 
 #include <getopt.h>
@@ -13,10 +14,15 @@
 static const char usage[] =
     "usage: tcpdrop LADDR LPORT FADDR FPORT\n"
     "       tcpdrop LADDR:LPORT FADDR:FPORT\n"
+    "       tcpdrop doctor [--json] [PROGRAM.EXE]\n"
     "\n"
     "Closes one TCP connection at once, by its local and its foreign address and port, as\n"
     "netstat -n prints them. IPv6 addresses stand in brackets before a port, [fe80::1%2]:80.\n"
     "\n"
+    "tcpdrop doctor says whether a drop works here, and if not, why; with PROGRAM.EXE also\n"
+    "whether that program gets our iphlpapi.dll.\n"
+    "\n"
+    "  --json     have doctor print JSON\n"
     "  --help     this\n"
     "  --version  the version of tcpdrop, and of the DLL that it uses\n"
     "\n"
@@ -92,24 +98,33 @@ static int print_version(void)
 static int run(int argc, char *argv[])
 {
     static const struct option options[] = {
+        {"json", no_argument, NULL, 'j'},
         {"help", no_argument, NULL, 'h'},
         {"version", no_argument, NULL, 'v'},
         {0},
     };
+    bool as_json = false;
     struct connection_name name;
     const char *wrong;
+    int option;
     int bad;
 
-    switch (getopt_long(argc, argv, "", options, NULL)) {
-    case 'h':
-        fputs(usage, stdout);
-        return STATUS_DONE;
-    case 'v':
-        return print_version();
-    case -1:
-        break;
-    default:
-        return STATUS_USAGE;
+    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+        switch (option) {
+        case 'j':
+            as_json = true;
+            break;
+        case 'h':
+            fputs(usage, stdout);
+            return STATUS_DONE;
+        case 'v':
+            return print_version();
+        default:
+            return STATUS_USAGE;
+        }
+    }
+    if (optind < argc && strcmp(argv[optind], "doctor") == 0 && argc - optind <= 2) {
+        return doctor(argv[optind + 1], as_json);
     }
     wrong = connection_name_read(argc - optind, argv + optind, &name, &bad);
     if (wrong) {

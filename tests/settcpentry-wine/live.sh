@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# live.sh SETTCPENTRY_WINE TEST_LIVE CLOSE_CONNECTION SYSTEM32_ONLY FOLDER: programs in a real prefix,
+# live.sh SETTCPENTRY_WINE TEST_LIVE CLOSE_CONNECTION SYSTEM32_ONLY TCPDROP FOLDER: programs in a real prefix,
 # made from $WINEPREFIX at FOLDER, before, while and after settcpentry-wine has enabled them.
 set -euo pipefail
-readonly tool=$1 test_live=$2 close_connection=$3 system32_only=$4 original=$WINEPREFIX
-export WINEPREFIX=$5
+readonly tool=$1 test_live=$2 close_connection=$3 system32_only=$4 tcpdrop=$5 original=$WINEPREFIX
+export WINEPREFIX=$6
 unset WINEDLLOVERRIDES
 trap 'wineserver -k || true; rm -rf "$WINEPREFIX"' EXIT
 rm -rf "$WINEPREFIX"
@@ -25,6 +25,8 @@ registry() {
   quiet
 }
 run() { wine "$games/$1" 2>/dev/null </dev/null | tr -d '\r'; quiet; }
+# What doctor says of the program, and of the registry's override for it.
+doctor() { { wine "$tcpdrop" doctor 'C:\games\close.exe' 2>/dev/null </dev/null || true; } | tr -d '\r' | grep -E "$1"; }
 expect() { [ "$2" = "$3" ] || { echo "FAILED: $1: $2"; exit 1; }; echo "ok: $1"; }
 tell() { echo "-- $*"; "$tool" "$@"; }
 
@@ -32,7 +34,12 @@ files >"$games.files"
 registry "$games.reg"
 expect "before, a program that looks in System32 only gets Wine's" "$(run system32_only.exe)" "the system's"
 
+expect "doctor says so" "$(doctor ' override:')" "WRONG override: none, so Wine prefers its own"
+quiet
+
 tell enable "$games/close.exe"
+expect "doctor finds it" "$(doctor ' override:')" "ok    override: for this program: native,builtin"
+expect "and nothing else wrong" "$(doctor 'A drop')" "A drop works here."
 "$test_live" "$games/close.exe"
 quiet
 tell status "$games/close.exe"
@@ -42,6 +49,8 @@ registry "$games.after"
 cmp "$games.reg" "$games.after" && echo "ok: and the registry, byte for byte"
 
 tell enable --all
+expect "doctor finds it" "$(doctor ' override:')" "ok    override: for all programs: native,builtin"
+expect "and nothing else wrong" "$(doctor 'A drop')" "A drop works here."
 expect "with --all it gets ours" "$(run system32_only.exe)" ours
 "$test_live" "$games/close.exe"
 if "$tool" disable --all; then

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* A list of checks, printed as they are made. */
+#ifndef CHECKLIST_H
+#define CHECKLIST_H
+
+#include <stdbool.h>
+
+void checklist_begin(bool as_json);
+
+/* One check: what was looked at, in a word; whether it is as it should be; what was found (printf's
+ * format); and what to do if it is not (NULL: nothing is wrong). */
+void checklist_add(const char *what, const char *remedy, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Returns whether nothing was wrong. */
+bool checklist_end(void);
+
+#endif

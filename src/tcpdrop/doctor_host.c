@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+#include "doctor_host.h"
+
+#include "checklist.h"
+
+#include <windows.h>
+
+#include <stdio.h>
+#include <string.h>
+
+enum
+{
+    PATIENCE_MS = 5000,
+};
+
+static const char set_capability[] =
+    "as root: setcap cap_net_admin+ep on it, on a file system that is not mounted nosuid";
+static const char go_outside[] =
+    "a container forbids it: run settcpentry-host --serve outside, and share its folder";
+
+const char *doctor_wine_version(void)
+{
+    typedef const char *(*version_func)(void);
+    const version_func version =
+        (version_func)(void *)GetProcAddress(GetModuleHandleA("ntdll.dll"), "wine_get_version");
+
+    return version ? version() : NULL;
+}
+
+/* A Linux path as Wine's programs see it. */
+static void to_windows_path(const char *linux_path, wchar_t *path_out, int room)
+{
+    static const wchar_t prefix[] = L"\\\\?\\unix";
+    const int length = (int)(sizeof(prefix) / sizeof(prefix[0])) - 1;
+
+    memcpy(path_out, prefix, sizeof(prefix));
+    MultiByteToWideChar(CP_UTF8, 0, linux_path, -1, path_out + length, room - length);
+    for (wchar_t *c = path_out + length; *c; c++) {
+        if (*c == L'/') {
+            *c = L'\\';
+        }
+    }
+}
+
+static bool read_file(const wchar_t *path, char *text_out, DWORD room)
+{
+    const HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+                                    OPEN_EXISTING, 0, NULL);
+    DWORD length = 0;
+
+    if (file == INVALID_HANDLE_VALUE) {
+        return false;
+    }
+    ReadFile(file, text_out, room - 1, &length, NULL);
+    text_out[length] = 0;
+    CloseHandle(file);
+    return true;
+}
+
+/* ---- outside ---- */
+
+static bool find_outside(char *said_out, DWORD room)
+{
+    char folder[512];
+    char serving[600];
+    wchar_t path[700];
+
+    if (GetEnvironmentVariableA("SETTCPENTRY_DIR", folder, sizeof(folder)) != 0) {
+        snprintf(serving, sizeof(serving), "%s/serving", folder);
+    } else if (GetEnvironmentVariableA("XDG_RUNTIME_DIR", folder, sizeof(folder)) != 0) {
+        snprintf(serving, sizeof(serving), "%s/settcpentry/serving", folder);
+    } else {
+        return false;
+    }
+    to_windows_path(serving, path, sizeof(path) / sizeof(path[0]));
+    if (!read_file(path, said_out, room)) {
+        return false;
+    }
+    said_out[strcspn(said_out, "\r\n")] = 0;
+    return true;
+}
+
+/* ---- our own ---- */
+
+/* Linux programs give no handle to wait for: what it has written says that it has come to its end. */
+static bool read_report(const wchar_t *path, char *report_out, DWORD room)
+{
+    for (int waited = 0; waited < PATIENCE_MS; waited += 20) {
+        if (read_file(path, report_out, room) && strstr(report_out, "ipv6: ")) {
+            return true;
+        }
+        Sleep(20);
+    }
+    return false;
+}
+
+static bool start_check(const wchar_t *helper, HANDLE output)
+{
+    wchar_t command_line[] = L"settcpentry-host --check";
+    STARTUPINFOW startup = {
+        .cb = sizeof(startup),
+        .dwFlags = STARTF_USESTDHANDLES,
+        .hStdOutput = output,
+    };
+    PROCESS_INFORMATION process = {0};
+
+    if (!CreateProcessW(helper, command_line, NULL, NULL, TRUE, 0, NULL, NULL, &startup,
+                        &process)) {
+        return false;
+    }
+    CloseHandle(process.hProcess);
+    CloseHandle(process.hThread);
+    return true;
+}
+
+static bool ask_helper(const wchar_t *helper, char *report_out, DWORD room)
+{
+    SECURITY_ATTRIBUTES inherited = {sizeof(inherited), NULL, TRUE};
+    wchar_t folder[MAX_PATH];
+    wchar_t path[MAX_PATH];
+    HANDLE output;
+    bool done;
+
+    if (!GetTempPathW(MAX_PATH, folder) || !GetTempFileNameW(folder, L"tcp", 0, path)) {
+        return false;
+    }
+    output = CreateFileW(path, GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, &inherited,
+                         CREATE_ALWAYS, 0, NULL);
+    done = output != INVALID_HANDLE_VALUE && start_check(helper, output) &&
+           read_report(path, report_out, room);
+    CloseHandle(output);
+    DeleteFileW(path);
+    return done;
+}
+
+static void judge_report(const char *path, char *report)
+{
+    const bool is_capable = strstr(report, "cap_net_admin: yes") != NULL;
+    const bool is_confined = strstr(report, "no_new_privs: yes") != NULL;
+    const bool can_find = strstr(report, "ipv4: yes") || strstr(report, "ipv6: yes");
+
+    report[strcspn(report, "\r\n")] = 0;
+    checklist_add("helper", NULL, "%s, %s", path, report);
+    if (is_capable) {
+        checklist_add("capability", NULL, "the helper has CAP_NET_ADMIN");
+    } else {
+        checklist_add("capability", is_confined ? go_outside : set_capability,
+                      "the helper lacks CAP_NET_ADMIN%s",
+                      is_confined ? ", as no_new_privs is set here" : "");
+    }
+    if (!can_find) {
+        checklist_add("kernel", "load the module tcp_diag",
+                      "the kernel cannot list TCP connections");
+    }
+}
+
+static void check_own(void)
+{
+    char helper[512];
+    wchar_t path[700];
+    char report[512];
+
+    if (GetEnvironmentVariableA("SETTCPENTRY_HOST", helper, sizeof(helper)) == 0) {
+        snprintf(helper, sizeof(helper), "%s", SETTCPENTRY_HOST_PATH);
+    }
+    to_windows_path(helper, path, sizeof(path) / sizeof(path[0]));
+    if (GetFileAttributesW(path) == INVALID_FILE_ATTRIBUTES) {
+        checklist_add("helper", "install settcpentry-host there, or set SETTCPENTRY_HOST",
+                      "there is none at %s", helper);
+    } else if (!ask_helper(path, report, sizeof(report))) {
+        checklist_add("helper", "install settcpentry-host anew", "%s does not answer", helper);
+    } else {
+        judge_report(helper, report);
+    }
+}
+
+void doctor_check_host(void)
+{
+    const char *wine = doctor_wine_version();
+    char said[128];
+
+    if (!wine) {
+        checklist_add("system", NULL, "Windows");
+        return;
+    }
+    checklist_add("system", NULL, "Wine %s", wine);
+    if (find_outside(said, sizeof(said))) {
+        checklist_add("helper", NULL, "outside, %s", said);
+    } else {
+        check_own();
+    }
+}
