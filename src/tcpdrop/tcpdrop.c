@@ -126,6 +126,9 @@ static int run(int argc, char *argv[])
     if (optind < argc && strcmp(argv[optind], "doctor") == 0 && argc - optind <= 2) {
         return doctor(argv[optind + 1], as_json);
     }
+    if (as_json) {
+        return complain_of_arguments("is for doctor only", "--json");
+    }
     wrong = connection_name_read(argc - optind, argv + optind, &name, &bad);
     if (wrong) {
         return complain_of_arguments(wrong, bad < argc - optind ? argv[optind + bad] : NULL);

@@ -124,7 +124,12 @@ static void what_is_malformed_is_named_in_one_line_and_closes_nothing(void **sta
 
 static void wrong_options_and_numbers_of_arguments_are_usage_errors(void **state)
 {
-    static const char *const cases[][3] = {{"127.0.0.1:80", NULL}, {"--nonsense", NULL}, {NULL}};
+    static const char *const cases[][4] = {
+        {"127.0.0.1:80", NULL},
+        {"--nonsense", NULL},
+        {"--json", "127.0.0.1:80", "127.0.0.1:81", NULL},
+        {NULL},
+    };
 
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
