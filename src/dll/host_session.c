@@ -28,6 +28,7 @@ static struct
     struct host_page *page; /* NULL: no helper */
     HANDLE page_file;
     uint32_t last_id;
+    bool is_outside; /* it was there before */
     bool is_watched; /* else Linux does not tell us whether the helper lives */
     uint32_t process;
     struct linux_process helper; /* as it was at first */
@@ -67,12 +68,12 @@ static bool look_at_helper(struct linux_process *helper_out)
 }
 
 /* Begins to watch the helper, once it has said which process it is.  One in another process
- * namespace cannot be watched: its number means nothing here. */
+ * namespace cannot be watched: its number means nothing here, or somebody else. */
 static void watch_helper(void)
 {
     session.process = __atomic_load_n(&session.page->process, __ATOMIC_ACQUIRE);
-    session.is_watched =
-        session.process != 0 && look_at_helper(&session.helper) && session.helper.lives;
+    session.is_watched = session.process != 0 && look_at_helper(&session.helper) &&
+                         session.helper.lives && (session.helper.is_helper || !session.is_outside);
 }
 
 static bool helper_is_dead(void)
@@ -245,6 +246,7 @@ static DWORD meet_outside(void)
         !linux_path_add(&path, L"/" WIDE(HOST_PAGE_PREFIX)) || create_page(&path) != NO_ERROR) {
         return ERROR_FILE_NOT_FOUND;
     }
+    session.is_outside = true;
     error = ring();
     if (error == NO_ERROR) {
         error = wait_until_ready(os_milliseconds(), HOST_MEET_LIMIT_MS);
@@ -345,6 +347,7 @@ void host_session_end(void)
         session.page_file = NULL;
     }
     session.is_watched = false;
+    session.is_outside = false;
 }
 
 /* ---- one request ---- */

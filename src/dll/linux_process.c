@@ -37,6 +37,18 @@ static DWORD find_field(const char *text, DWORD length, int field)
     return length;
 }
 
+static bool has_helpers_name(const char *text, DWORD end)
+{
+    static const char name[] = "(settcpentry-hos)";
+    const DWORD length = sizeof(name) - 1;
+    DWORD same = 0;
+
+    while (same < length && end >= length && text[end - length + same] == name[same]) {
+        same++;
+    }
+    return same == length;
+}
+
 bool linux_process_read(const char *text, DWORD length, struct linux_process *process_out)
 {
     const DWORD state = find_field(text, length, FIELD_STATE);
@@ -49,6 +61,7 @@ bool linux_process_read(const char *text, DWORD length, struct linux_process *pr
     for (; digit < length && is_digit(text[digit]); digit++) {
         start_time = start_time * 10 + (ULONGLONG)(text[digit] - '0');
     }
+    process_out->is_helper = has_helpers_name(text, after_name(text, length));
     process_out->lives = text[state] != 'Z' && text[state] != 'X';
     process_out->start_time = start_time;
     return true;

@@ -9,6 +9,7 @@
 
 struct linux_process
 {
+    bool is_helper;       /* by its name, settcpentry-host, of which Linux keeps 15 characters */
     bool lives;           /* false for one that has ended but that nobody has waited for yet */
     ULONGLONG start_time; /* in clock ticks since boot: tells it from others with the same number */
 };

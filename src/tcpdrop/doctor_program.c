@@ -143,13 +143,22 @@ static void check_system(const char *architecture)
 
 /* ---- the DLL that it gets: beside it, else the system folder's ---- */
 
+/* Without its folder. */
+static const char *file_name(const char *path)
+{
+    const char *name = path;
+
+    for (; *path; path++) {
+        if (*path == '\\' || *path == '/') {
+            name = path + 1;
+        }
+    }
+    return name;
+}
+
 static void put_beside(const char *program, char *path_out, size_t room)
 {
-    const char *slash = strrchr(program, '\\');
-    const char *other = strrchr(program, '/');
-    const char *last = !slash || (other && other > slash) ? other : slash;
-
-    snprintf(path_out, room, "%.*siphlpapi.dll", last ? (int)(last - program) + 1 : 0, program);
+    snprintf(path_out, room, "%.*siphlpapi.dll", (int)(file_name(program) - program), program);
 }
 
 static void check_dll(const char *beside, const char *architecture)
@@ -235,14 +244,10 @@ static void judge_override(const char *where, const char *value)
 
 static void check_override(const char *program)
 {
-    const char *slash = strrchr(program, '\\');
-    const char *other = strrchr(program, '/');
-    const char *last = !slash || (other && other > slash) ? other : slash;
     char key[PATH_CHARS];
     char value[256];
 
-    snprintf(key, sizeof(key), "Software\\Wine\\AppDefaults\\%s\\DllOverrides",
-             last ? last + 1 : program);
+    snprintf(key, sizeof(key), "Software\\Wine\\AppDefaults\\%s\\DllOverrides", file_name(program));
     if (read_environment(value, sizeof(value))) {
         judge_override("WINEDLLOVERRIDES", value);
     } else if (read_value(key, value, sizeof(value))) {

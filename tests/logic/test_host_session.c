@@ -46,6 +46,8 @@ static struct
     DWORD write_error;
     DWORD network_error; /* of reading /proc/net/netlink */
     bool is_out_of_memory;
+    bool
+        is_namesake; /* the process of that number is somebody else, who ends when the helper does */
 
     DWORD milliseconds;
     struct host_page pages[1];
@@ -212,8 +214,10 @@ DWORD os_write_at(HANDLE file, DWORD offset, const void *bytes, DWORD length)
 
 DWORD os_read_file(const WCHAR *path, char *text_out, DWORD room, DWORD *length_out)
 {
-    static const char living[] =
-        "815 (settcpentry-hos) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 7 ";
+    const char *living =
+        fake.is_namesake
+            ? "815 (bash) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 7 "
+            : "815 (settcpentry-hos) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 7 ";
     static const char network[] = "sk Inode\n0 4710\n0 4711\n";
     const char *text = has_text(path, "netlink") ? network : living;
 
@@ -389,6 +393,15 @@ static void our_own_in_another_network_is_1231(void **state)
     assert_int_equal(ask(), ERROR_NETWORK_UNREACHABLE);
 }
 
+static void one_outside_is_not_given_up_when_a_namesake_of_its_process_ends(void **state)
+{
+    (void)state;
+    fake.has_outside = true;
+    fake.is_namesake = true;
+    fake.outside.death = DIES_TAKING;
+    assert_int_equal(ask(), ERROR_TIMEOUT); /* and not 109 at once */
+}
+
 /* ---- want of everything ---- */
 
 static void a_page_that_cannot_be_made_is_an_error_and_works_again_later(void **state)
@@ -517,6 +530,7 @@ int main(void)
         FAKED(one_outside_whose_network_cannot_be_known_is_1231_too),
         FAKED(our_own_whose_network_cannot_be_known_is_believed),
         FAKED(our_own_in_another_network_is_1231),
+        FAKED(one_outside_is_not_given_up_when_a_namesake_of_its_process_ends),
         FAKED(a_page_that_cannot_be_made_is_an_error_and_works_again_later),
         FAKED(a_helper_that_cannot_be_started_is_an_error_and_works_again_later),
         FAKED(a_bell_that_cannot_be_rung_is_an_error_and_works_again_later),

@@ -33,6 +33,21 @@ static void a_process_that_nobody_has_waited_for_does_not_live(void **state)
     assert_false(process.lives);
 }
 
+static void the_helper_is_known_by_its_whole_name(void **state)
+{
+    struct linux_process process;
+
+    (void)state;
+    assert_true(reads("4711 (settcpentry-hos) S" REST "77 20\n", &process));
+    assert_true(process.is_helper);
+    assert_true(reads("4711 (ettcpentry-hos) S" REST "77 20\n", &process));
+    assert_false(process.is_helper);
+    assert_true(reads("4711 (settcpentry-hosx) S" REST "77 20\n", &process));
+    assert_false(process.is_helper);
+    assert_true(reads("4711 () S" REST "77 20\n", &process));
+    assert_false(process.is_helper);
+}
+
 static void a_name_may_hold_anything(void **state)
 {
     struct linux_process process;
@@ -97,6 +112,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_running_process_lives_and_has_its_start_time),
         cmocka_unit_test(a_process_that_nobody_has_waited_for_does_not_live),
+        cmocka_unit_test(the_helper_is_known_by_its_whole_name),
         cmocka_unit_test(a_name_may_hold_anything),
         cmocka_unit_test(a_socket_in_the_table_is_in_this_network),
         cmocka_unit_test(a_socket_that_is_not_in_the_table_is_not),
