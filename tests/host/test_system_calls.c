@@ -139,6 +139,17 @@ static void try_a_folder(const char *failure)
     unlink(path);
 }
 
+static void try_check(const char *failure)
+{
+    struct asker process = {.helper = fork()};
+
+    assert_true(process.helper >= 0);
+    if (process.helper == 0) {
+        asker_become_helper(helper, (const char *const[]){"--check", NULL});
+    }
+    expect_an_orderly_end(&process, failure);
+}
+
 static void for_each_failure(void (*try)(const char *failure))
 {
     for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
@@ -160,6 +171,12 @@ static void a_helper_for_one_program_survives_every_failure(void **state)
     for_each_failure(try_one_program);
 }
 
+static void a_check_survives_every_failure(void **state)
+{
+    (void)state;
+    for_each_failure(try_check);
+}
+
 static void a_helper_outside_survives_every_failure(void **state)
 {
     (void)state;
@@ -173,6 +190,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_helper_for_one_program_survives_every_failure),
         cmocka_unit_test(a_helper_outside_survives_every_failure),
+        cmocka_unit_test(a_check_survives_every_failure),
     };
 
     if (argc != 2) {

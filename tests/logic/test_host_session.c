@@ -32,11 +32,19 @@ struct fake_helper
     enum host_state state; /* which it says; HOST_STARTING: nothing */
     uint32_t network_socket;
     enum death death;
-    bool is_mute; /* never answers */
+    bool is_nobody;         /* does not say which process it is */
+    bool is_mute;           /* never answers */
+    uint32_t page_version;  /* which it says, added to ours */
+    uint16_t wrong_version; /* in its answers, added to the right one */
+    uint32_t wrong_id;
+    uint16_t wrong_verdict;
 };
 
 static struct
 {
+    const char *runtime_folder; /* environment variables, "" if not set */
+    const char *folder;
+    const char *helper_path;
     bool has_own; /* is there a helper to be started? */
     bool has_outside;
     struct fake_helper own;
@@ -46,8 +54,9 @@ static struct
     DWORD write_error;
     DWORD network_error; /* of reading /proc/net/netlink */
     bool is_out_of_memory;
-    bool
-        is_namesake; /* the process of that number is somebody else, who ends when the helper does */
+    bool is_namesake; /* its process number is somebody else's, who ends when it does */
+    const char *dead; /* what Linux says of the process then; NULL: nothing */
+    DWORD slowness;   /* milliseconds that giving way takes */
 
     DWORD milliseconds;
     struct host_page pages[1];
@@ -57,6 +66,10 @@ static struct
     bool is_dead;
     int pages_made;
     int pages_open;
+    bool looked_in_folder;
+    bool looked_for_override;
+    bool calls_meanwhile; /* another thread calls while this one waits */
+    DWORD meanwhile;      /* and what came of that */
     int starts;
     int rings;
 } fake;
@@ -84,9 +97,9 @@ static void take_request(void)
         return;
     }
     page->answer = (struct host_answer){
-        .version = HOST_VERSION,
-        .verdict = VERDICT_NOT_OWNER,
-        .id = id,
+        .version = (uint16_t)(HOST_VERSION + fake.helper->wrong_version),
+        .verdict = (uint16_t)(VERDICT_NOT_OWNER + fake.helper->wrong_verdict),
+        .id = id + fake.helper->wrong_id,
     };
     page->turn = host_turn(id, HOST_ANSWERED);
     if (fake.helper->death == DIES_ANSWERING) {
@@ -101,8 +114,9 @@ static void let_helper_run(void)
         return;
     }
     if (!fake.is_met) {
-        fake.page->process = PROCESS;
+        fake.page->process = fake.helper->is_nobody ? 0 : PROCESS;
         fake.page->network_socket = fake.helper->network_socket;
+        fake.page->version += fake.helper->page_version;
         fake.page->state = fake.helper->state;
         fake.is_met = fake.helper->state == HOST_READY;
         return;
@@ -143,7 +157,10 @@ static bool has_text(const WCHAR *text, const char *wanted)
 
 bool os_environment(const WCHAR *name, WCHAR *value_out, DWORD chars)
 {
-    const char *value = is_text(name, "XDG_RUNTIME_DIR") ? "/run/user/1" : "";
+    const char *value = is_text(name, "XDG_RUNTIME_DIR")    ? fake.runtime_folder
+                        : is_text(name, "SETTCPENTRY_DIR")  ? fake.folder
+                        : is_text(name, "SETTCPENTRY_HOST") ? fake.helper_path
+                                                            : "";
     DWORD i = 0;
 
     for (; value[i]; i++) {
@@ -157,9 +174,10 @@ bool os_environment(const WCHAR *name, WCHAR *value_out, DWORD chars)
 bool os_path_exists(const WCHAR *path)
 {
     if (has_text(path, "serving")) {
-        assert_true(has_text(path, "run\\user\\1\\settcpentry\\serving"));
+        fake.looked_in_folder = has_text(path, "\\folder\\serving");
         return fake.has_outside;
     }
+    fake.looked_for_override = has_text(path, "\\override");
     return fake.has_own;
 }
 
@@ -221,8 +239,11 @@ DWORD os_read_file(const WCHAR *path, char *text_out, DWORD room, DWORD *length_
     static const char network[] = "sk Inode\n0 4710\n0 4711\n";
     const char *text = has_text(path, "netlink") ? network : living;
 
-    if (has_text(path, "netlink") ? fake.network_error != NO_ERROR : fake.is_dead) {
+    if (has_text(path, "netlink") ? fake.network_error != NO_ERROR : fake.is_dead && !fake.dead) {
         return ERROR_FILE_NOT_FOUND;
+    }
+    if (text != network && fake.is_dead) {
+        text = fake.dead;
     }
     *length_out = (DWORD)strlen(text);
     assert_true(*length_out < room);
@@ -248,9 +269,21 @@ DWORD os_milliseconds(void)
     return fake.milliseconds;
 }
 
+static void call_meanwhile(void)
+{
+    struct host_request request = {.family = HOST_IPV4};
+    enum host_verdict verdict;
+
+    fake.calls_meanwhile = false;
+    fake.meanwhile = host_session_ask(&request, &verdict);
+}
+
 void os_sleep(DWORD milliseconds)
 {
-    fake.milliseconds += milliseconds;
+    fake.milliseconds += milliseconds + fake.slowness;
+    if (fake.calls_meanwhile) {
+        call_meanwhile();
+    }
     let_helper_run();
 }
 
@@ -266,6 +299,9 @@ static int begin(void **state)
     (void)state;
     memset(&fake, 0, sizeof(fake));
     fake.milliseconds = (DWORD)-100; /* so that it wraps around */
+    fake.runtime_folder = "/run/user/1";
+    fake.folder = "";
+    fake.helper_path = "";
     fake.has_own = true;
     fake.own = good;
     fake.outside = good;
@@ -318,6 +354,43 @@ static void no_helper_is_2_and_nothing_is_made(void **state)
     fake.has_own = false;
     assert_int_equal(ask(), ERROR_FILE_NOT_FOUND);
     assert_int_equal(fake.pages_made, 0);
+}
+
+static void environment_variables_name_another_folder_and_another_helper(void **state)
+{
+    (void)state;
+    fake.folder = "/some/folder";
+    fake.helper_path = "/some/override";
+    assert_int_equal(ask(), NO_ERROR);
+    assert_true(fake.looked_in_folder);
+    assert_true(fake.looked_for_override);
+}
+
+static void paths_that_are_not_absolute_lead_nowhere(void **state)
+{
+    (void)state;
+    fake.has_outside = true;
+    fake.folder = "folder";
+    fake.helper_path = "override";
+    assert_int_equal(ask(), ERROR_FILE_NOT_FOUND);
+    fake.folder = "";
+    fake.runtime_folder = "";
+    assert_int_equal(ask(), ERROR_FILE_NOT_FOUND);
+}
+
+static void a_call_that_comes_while_another_waits_gives_up_in_time(void **state)
+{
+    (void)state;
+    fake.own.is_mute = true;
+    fake.calls_meanwhile = true;
+    {
+        struct host_request request = {.family = HOST_IPV4};
+        enum host_verdict verdict;
+
+        assert_int_equal(host_session_ask(&request, &verdict), ERROR_TIMEOUT);
+    }
+    assert_int_equal(fake.meanwhile, ERROR_TIMEOUT);
+    assert_int_equal(fake.starts, 1);
 }
 
 /* ---- outside ---- */
@@ -467,6 +540,47 @@ static void one_that_died_before_the_request_is_replaced_once(void **state)
     assert_int_equal(ask(), NO_ERROR);
 }
 
+/* Nobody has waited for it yet; or its number is somebody else's now. */
+static void a_process_that_does_not_live_any_more_is_known_by_state_and_start_time(void **state)
+{
+    static const char *const dead[] = {
+        "815 (settcpentry-hos) Z 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 7 ",
+        "815 (settcpentry-hos) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 8 ",
+        "nonsense",
+    };
+
+    for (size_t i = 0; i < sizeof(dead) / sizeof(dead[0]); i++) {
+        begin(state);
+        fake.dead = dead[i];
+        fake.own.death = DIES_TAKING;
+        assert_int_equal(ask(), ERROR_BROKEN_PIPE);
+        end(state);
+    }
+}
+
+static void one_that_does_not_say_which_process_it_is_is_waited_for_in_vain(void **state)
+{
+    (void)state;
+    fake.own.is_nobody = true;
+    assert_int_equal(ask(), NO_ERROR);
+    fake.own.death = DIES_TAKING;
+    assert_int_equal(ask(), ERROR_TIMEOUT);
+}
+
+/* Where others want the processor: a thousand times of giving way took 10 seconds. */
+static void on_a_busy_machine_a_death_is_noticed_soon(void **state)
+{
+    DWORD start;
+
+    (void)state;
+    assert_int_equal(ask(), NO_ERROR);
+    fake.slowness = 9;
+    fake.own.death = DIES_TAKING;
+    start = fake.milliseconds;
+    assert_int_equal(ask(), ERROR_BROKEN_PIPE);
+    assert_true(fake.milliseconds - start < 500);
+}
+
 static void one_that_died_during_the_request_is_not_replaced(void **state)
 {
     (void)state;
@@ -505,6 +619,30 @@ static void one_that_says_nothing_is_a_timeout_and_not_replaced_meanwhile(void *
     assert_int_equal(fake.starts, 2);
 }
 
+static void an_answer_that_is_not_to_this_request_is_13(void **state)
+{
+    (void)state;
+    fake.own.wrong_id = 1;
+    assert_int_equal(ask(), ERROR_INVALID_DATA);
+    fake.own = good;
+    fake.own.wrong_version = 1;
+    assert_int_equal(ask(), ERROR_INVALID_DATA);
+    fake.own = good;
+    fake.own.wrong_verdict = VERDICT_FAILED;
+    assert_int_equal(ask(), ERROR_INVALID_DATA);
+    fake.own = good;
+    assert_int_equal(ask(), NO_ERROR);
+}
+
+static void one_that_refuses_is_13_and_of_another_version_1306(void **state)
+{
+    (void)state;
+    fake.own.state = HOST_REFUSED;
+    assert_int_equal(ask(), ERROR_INVALID_DATA);
+    fake.own.page_version = 1;
+    assert_int_equal(ask(), ERROR_REVISION_MISMATCH);
+}
+
 static void a_state_that_there_is_not_is_13(void **state)
 {
     (void)state;
@@ -522,6 +660,9 @@ int main(void)
         FAKED(the_helper_is_started_by_the_first_call_only),
         FAKED(a_helper_that_sleeps_is_rung),
         FAKED(no_helper_is_2_and_nothing_is_made),
+        FAKED(environment_variables_name_another_folder_and_another_helper),
+        FAKED(paths_that_are_not_absolute_lead_nowhere),
+        FAKED(a_call_that_comes_while_another_waits_gives_up_in_time),
         FAKED(one_outside_is_preferred),
         FAKED(one_outside_is_enough),
         FAKED(one_outside_that_does_not_react_is_replaced_by_our_own),
@@ -536,10 +677,15 @@ int main(void)
         FAKED(a_bell_that_cannot_be_rung_is_an_error_and_works_again_later),
         FAKED(want_of_memory_leaves_the_network_unknown),
         FAKED(one_that_died_before_the_request_is_replaced_once),
+        FAKED(a_process_that_does_not_live_any_more_is_known_by_state_and_start_time),
+        FAKED(one_that_does_not_say_which_process_it_is_is_waited_for_in_vain),
+        FAKED(on_a_busy_machine_a_death_is_noticed_soon),
         FAKED(one_that_died_during_the_request_is_not_replaced),
         FAKED(one_that_died_after_its_answer_is_replaced_by_the_next_call),
         FAKED(one_that_says_it_has_ended_is_replaced_by_the_next_call),
         FAKED(one_that_says_nothing_is_a_timeout_and_not_replaced_meanwhile),
+        FAKED(an_answer_that_is_not_to_this_request_is_13),
+        FAKED(one_that_refuses_is_13_and_of_another_version_1306),
         FAKED(a_state_that_there_is_not_is_13),
     };
 
