@@ -18,6 +18,7 @@ enum
 static struct
 {
     BOOL is_missing;
+    BOOL is_out_of_memory;
     MIB_TCPROW rows[ROWS_AT_MOST];
     DWORD count;
     DWORD grows_by; /* rows that appear after the size was asked for */
@@ -102,7 +103,7 @@ DWORD os_system_function(const WCHAR *dll, const char *name, FARPROC *function_o
 
 void *os_allocate(SIZE_T bytes)
 {
-    return malloc(bytes);
+    return system_dll.is_out_of_memory ? NULL : malloc(bytes);
 }
 
 void os_free(void *memory)
@@ -157,6 +158,32 @@ static void a_connection_is_found_by_addresses_and_ports(void **state)
     assert_int_equal(system_tcp_look(&wanted), SYSTEM_TCP_ABSENT);
 }
 
+static void one_that_differs_in_anything_is_another_connection(void **state)
+{
+    DWORD *const fields[] = {
+        &system_dll.rows[0].dwLocalAddr,
+        &system_dll.rows[0].dwLocalPort,
+        &system_dll.rows[0].dwRemoteAddr,
+        &system_dll.rows[0].dwRemotePort,
+    };
+
+    (void)state;
+    add_wanted(MIB_TCP_STATE_ESTAB);
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+        *fields[i] ^= 1;
+        assert_int_equal(system_tcp_look(&wanted), SYSTEM_TCP_ABSENT);
+        *fields[i] ^= 1;
+    }
+    assert_int_equal(system_tcp_look(&wanted), SYSTEM_TCP_PRESENT);
+}
+
+static void want_of_memory_is_not_taken_for_an_empty_table(void **state)
+{
+    (void)state;
+    system_dll.is_out_of_memory = TRUE;
+    assert_int_equal(system_tcp_look(&wanted), SYSTEM_TCP_UNKNOWN);
+}
+
 static void a_listener_is_no_connection(void **state)
 {
     (void)state;
@@ -193,6 +220,15 @@ static void an_ipv6_connection_is_found_whatever_its_scopes(void **state)
     system_dll.row6.dwLocalScopeId = 0x2000;
     system_dll.row6.dwLocalPort &= 0xFFFF;
     assert_int_equal(system_tcp6_look(&row6), SYSTEM_TCP_PRESENT);
+    row6.LocalAddr.u.Byte[15] = 1;
+    assert_int_equal(system_tcp6_look(&row6), SYSTEM_TCP_ABSENT);
+    row6.LocalAddr.u.Byte[15] = 0;
+    row6.dwLocalPort ^= 1;
+    assert_int_equal(system_tcp6_look(&row6), SYSTEM_TCP_ABSENT);
+    row6.dwLocalPort ^= 1;
+    row6.dwRemotePort ^= 1;
+    assert_int_equal(system_tcp6_look(&row6), SYSTEM_TCP_ABSENT);
+    row6.dwRemotePort ^= 1;
     row6.RemoteAddr.u.Byte[15] = 1;
     assert_int_equal(system_tcp6_look(&row6), SYSTEM_TCP_ABSENT);
     row6.RemoteAddr.u.Byte[15] = 0;
@@ -219,6 +255,8 @@ int main(void)
         WITH_AN_EMPTY_TABLE(the_systems_function_gets_a_copy_of_the_row),
         WITH_AN_EMPTY_TABLE(a_missing_dll_is_said_and_not_taken_for_an_empty_table),
         WITH_AN_EMPTY_TABLE(a_connection_is_found_by_addresses_and_ports),
+        WITH_AN_EMPTY_TABLE(one_that_differs_in_anything_is_another_connection),
+        WITH_AN_EMPTY_TABLE(want_of_memory_is_not_taken_for_an_empty_table),
         WITH_AN_EMPTY_TABLE(a_listener_is_no_connection),
         WITH_AN_EMPTY_TABLE(a_large_table_that_grows_meanwhile_is_read),
         WITH_AN_EMPTY_TABLE(a_table_that_cannot_be_read_is_not_taken_for_an_empty_one),
