@@ -139,6 +139,37 @@ two_programs_of_one_name_share_the_override_until_both_are_disabled() {
   is_as_before
 }
 
+two_programs_of_one_folder_share_the_dll_until_both_are_disabled() {
+  cp "$x86" "$work/games/launcher.exe"
+  snapshot >"$work/before"
+  run enable "$work/games/game32.exe"
+  run enable "$work/games/launcher.exe"
+  run disable "$work/games/launcher.exe"
+  run status "$work/games/game32.exe"
+  run disable "$work/games/game32.exe"
+  is_as_before
+}
+
+brackets_and_backslashes_in_names_are_those_of_the_program() {
+  mkdir "$work/games/a\\new [folder]"
+  mv "$work/games/Game64.exe" "$work/games/a\\new [folder]/Game [GOG].exe"
+  snapshot >"$work/before"
+  run enable "$work/games/a\\new [folder]/Game [GOG].exe"
+  grep -qF '[Software\\Wine\\AppDefaults\\Game \[GOG\].exe\\DllOverrides]' "$work/prefix/user.reg"
+  run status "$work/games/a\\new [folder]/Game [GOG].exe"
+  run disable "$work/games/a\\new [folder]/Game [GOG].exe"
+  is_as_before
+}
+
+a_name_that_cannot_be_remembered_is_refused() {
+  mkdir "$work/games/a"$'\t'"b"
+  cp "$amd64" "$work/games/a"$'\t'"b/game.exe"
+  snapshot >"$work/before"
+  fails run enable "$work/games/a"$'\t'"b/game.exe"
+  says "not supported"
+  is_as_before
+}
+
 the_whole_prefix_is_enabled_and_disabled_byte_for_byte() {
   run enable --all
   run status --all
@@ -166,6 +197,52 @@ after_an_update_disabling_keeps_the_newer_file() {
   grep -q newer "$work/prefix/drive_c/windows/system32/iphlpapi.dll"
   [ ! -e "$work/prefix/drive_c/windows/system32/iphlpapi-system.dll" ]
   grep -q 'own, 32' "$work/prefix/drive_c/windows/syswow64/iphlpapi.dll"
+}
+
+# Proton's prefixes have links to the files of its installation.
+a_system_dll_that_is_a_link_stays_one_and_its_target_as_it_was() {
+  local system32=$work/prefix/drive_c/windows/system32
+  mv "$system32/iphlpapi.dll" "$work/games/of-proton.dll"
+  ln -s "$work/games/of-proton.dll" "$system32/iphlpapi.dll"
+  snapshot >"$work/before"
+  run enable --all
+  [ ! -L "$system32/iphlpapi.dll" ] && [ -L "$system32/iphlpapi-system.dll" ]
+  run disable --all
+  [ "$(readlink "$system32/iphlpapi.dll")" = "$work/games/of-proton.dll" ]
+  is_as_before
+}
+
+wines_own_survives_an_enable_that_was_stopped_at_any_command() {
+  local stopped_at
+  mkdir "$work/commands"
+  for command in cp mv; do
+    cat >"$work/commands/$command" <<END
+#!/bin/sh
+left=\$((\$(cat "\$LEFT") - 1))
+[ "\$left" -ge 0 ] || { kill -9 "\$PPID"; exit 1; }
+echo "\$left" >"\$LEFT"
+exec $(command -v "$command") "\$@"
+END
+    chmod +x "$work/commands/$command"
+  done
+  for stopped_at in 0 1 2 3 4 5 6 7 8 9; do
+    for after in "enable --all" ""; do
+      echo "$stopped_at" >"$work/left"
+      (LEFT=$work/left PATH=$work/commands:$PATH run enable --all) 2>/dev/null || true # bash tells of the kill
+      # shellcheck disable=SC2086 # words
+      [ -z "$after" ] || run $after
+      [ ! -e "$work/prefix/settcpentry-wine.state" ] || run disable --all
+      is_as_before
+    done
+  done
+  [ "$(cat "$work/left")" -gt 0 ]
+}
+
+disabling_says_so_where_wines_own_was_taken_away() {
+  run enable --all
+  rm "$work/prefix/drive_c/windows/system32/iphlpapi-system.dll"
+  fails run disable --all
+  says "iphlpapi-system.dll is missing"
 }
 
 status_says_what_is_wrong_with_an_override() {
