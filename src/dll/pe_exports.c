@@ -14,7 +14,8 @@ enum
 {
     DOS_HEADER_BYTES = 64,
     DOS_PE_OFFSET = 60,
-    COFF_SECTIONS = 6, /* from the PE magic on */
+    COFF_MACHINE = 4, /* from the PE magic on */
+    COFF_SECTIONS = 6,
     COFF_OPTIONAL_BYTES = 20,
     COFF_BYTES = 24,
     PE32_DIRECTORY_COUNT = 92, /* within the optional header */
@@ -95,6 +96,15 @@ static bool has_end(const char *name, size_t bytes)
     return bytes > 0;
 }
 
+static bool find_coff(const struct pe_exports *pe, size_t *coff_out)
+{
+    if (!holds(pe, 0, DOS_HEADER_BYTES) || word(pe, 0) != DOS_MAGIC) {
+        return false;
+    }
+    *coff_out = dword(pe, DOS_PE_OFFSET);
+    return holds(pe, *coff_out, COFF_BYTES) && dword(pe, *coff_out) == PE_MAGIC;
+}
+
 /* Finds the section headers, and the address of the export directory. */
 static bool read_headers(struct pe_exports *pe, uint32_t *directory_out)
 {
@@ -103,11 +113,7 @@ static bool read_headers(struct pe_exports *pe, uint32_t *directory_out)
     size_t optional_bytes;
     size_t count;
 
-    if (!holds(pe, 0, DOS_HEADER_BYTES) || word(pe, 0) != DOS_MAGIC) {
-        return false;
-    }
-    coff = dword(pe, DOS_PE_OFFSET);
-    if (!holds(pe, coff, COFF_BYTES) || dword(pe, coff) != PE_MAGIC) {
+    if (!find_coff(pe, &coff)) {
         return false;
     }
     optional = coff + COFF_BYTES;
@@ -179,6 +185,14 @@ bool pe_exports_read(const void *file, size_t bytes, struct pe_exports *exports_
     *exports_out = (struct pe_exports){.file = file, .bytes = bytes};
     return read_headers(exports_out, &directory) && read_directory(exports_out, directory) &&
            names_ascend(exports_out);
+}
+
+uint16_t pe_machine(const void *file, size_t bytes)
+{
+    const struct pe_exports pe = {.file = file, .bytes = bytes};
+    size_t coff;
+
+    return find_coff(&pe, &coff) ? (uint16_t)word(&pe, coff + COFF_MACHINE) : 0;
 }
 
 /* A name without a function is there, but is not found. */

@@ -4,6 +4,8 @@
 #include "checklist.h"
 #include "doctor_host.h"
 
+#include "../dll/pe_exports.h"
+
 #include <windows.h>
 
 #include <stdbool.h>
@@ -15,9 +17,9 @@
 enum
 {
     PATH_CHARS = 1024,
+    IMAGE_BYTES = 16 << 20, /* of which that many are read; no DLL under our name has as many */
 };
 
-static const char our_export[] = "SetTcpEntryVersion";
 static const char enable_it[] = "settcpentry-wine enable puts it right";
 
 /* ---- files ---- */
@@ -31,17 +33,24 @@ struct image
 static bool image_read(const char *path, struct image *image_out)
 {
     wchar_t wide[PATH_CHARS];
+    DWORD higher = 0;
     DWORD got = 0;
     HANDLE file;
 
-    MultiByteToWideChar(CP_UTF8, 0, path, -1, wide, PATH_CHARS);
-    file = CreateFileW(wide, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
     *image_out = (struct image){NULL, 0};
+    if (MultiByteToWideChar(CP_UTF8, 0, path, -1, wide, PATH_CHARS) == 0) {
+        return false;
+    }
+    file = CreateFileW(wide, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
     if (file == INVALID_HANDLE_VALUE) {
         return false;
     }
-    image_out->length = GetFileSize(file, NULL);
-    image_out->bytes = malloc((size_t)image_out->length + 1);
+    /* A game's program may be larger than we have room for; its headers are at its beginning. */
+    image_out->length = GetFileSize(file, &higher);
+    if (higher != 0 || image_out->length > IMAGE_BYTES) {
+        image_out->length = IMAGE_BYTES;
+    }
+    image_out->bytes = malloc(IMAGE_BYTES);
     if (image_out->bytes && !ReadFile(file, image_out->bytes, image_out->length, &got, NULL)) {
         got = 0;
     }
@@ -52,18 +61,7 @@ static bool image_read(const char *path, struct image *image_out)
 
 static const char *image_architecture(const struct image *image)
 {
-    uint32_t header;
-    uint16_t machine;
-
-    if (image->length < 64 || image->bytes[0] != 'M' || image->bytes[1] != 'Z') {
-        return NULL;
-    }
-    memcpy(&header, image->bytes + 60, sizeof(header));
-    if (header > image->length - 6 || image->length < 6) {
-        return NULL;
-    }
-    memcpy(&machine, image->bytes + header + 4, sizeof(machine));
-    switch (machine) {
+    switch (pe_machine(image->bytes, image->length)) {
     case IMAGE_FILE_MACHINE_I386:
         return "x86";
     case IMAGE_FILE_MACHINE_AMD64:
@@ -77,12 +75,10 @@ static const char *image_architecture(const struct image *image)
 
 static bool image_is_ours(const struct image *image)
 {
-    for (DWORD i = 0; i + sizeof(our_export) <= image->length; i++) {
-        if (memcmp(image->bytes + i, our_export, sizeof(our_export)) == 0) {
-            return true;
-        }
-    }
-    return false;
+    struct pe_exports exports;
+
+    return pe_exports_read(image->bytes, image->length, &exports) &&
+           pe_exports_has(&exports, "SetTcpEntryVersion");
 }
 
 /* ---- the system's folder ---- */
@@ -207,6 +203,23 @@ static bool read_value(const char *key, char *value_out, DWORD room)
     return found;
 }
 
+/* "name,*name", a star for loads by full path, too. */
+static bool names_our_dll(const char *names, const char *end)
+{
+    static const char ours[] = "iphlpapi";
+
+    while (names < end) {
+        const char *name = *names == '*' ? names + 1 : names;
+        const size_t length = strcspn(name, ",.=");
+
+        if (length == sizeof(ours) - 1 && _strnicmp(name, ours, length) == 0) {
+            return true;
+        }
+        names = name + strcspn(name, ",=") + 1;
+    }
+    return false;
+}
+
 /* "name,name=order;name=order", as Wine reads it. */
 static bool read_environment(char *value_out, DWORD room)
 {
@@ -217,9 +230,8 @@ static bool read_environment(char *value_out, DWORD room)
     }
     for (char *entry = strtok(overrides, ";"); entry; entry = strtok(NULL, ";")) {
         char *equals = strchr(entry, '=');
-        const char *name = strstr(entry, "iphlpapi");
 
-        if (equals && name && name < equals) {
+        if (equals && names_our_dll(entry, equals)) {
             snprintf(value_out, room, "%s", equals + 1);
             return true;
         }
@@ -238,7 +250,8 @@ static void judge_override(const char *where, const char *value)
         checklist_add("override", enable_it, "%s: %s alone, so Wine's own cannot be reached", where,
                       value);
     } else {
-        checklist_add("override", enable_it, "%s: \"%s\", so Wine prefers its own", where, value);
+        checklist_add("override", enable_it, "%s: \"%s\", so %s", where, value,
+                      value[0] ? "Wine prefers its own" : "Wine lets nobody have it");
     }
 }
 

@@ -12,5 +12,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         pe_exports_has(&exports, "GetTcpTable");
         pe_exports_has(&exports, "zzzz");
     }
+    pe_machine(data, size);
     return 0;
 }

@@ -39,6 +39,10 @@ expect "the good state" 0 '' "A drop works here." "${with_override[@]}" "${docto
 expect "the good state without a program" 0 '' "A drop works here." wine "$tcpdrop" doctor
 expect "as JSON" 0 '' '"works": true}' "${with_override[@]}" "${doctor[@]}" --json
 expect "no override" 1 override "none, so Wine prefers its own" "${doctor[@]}"
+expect "an override of another DLL" 1 override "none, so Wine prefers its own" \
+  env "WINEDLLOVERRIDES=x_$good;iphlpapix=n,b" "${doctor[@]}"
+expect "an override of several DLLs" 0 '' "A drop works here." env "WINEDLLOVERRIDES=x,*IPHLPAPI.dll=n,b" "${doctor[@]}"
+expect "no DLL for anybody" 1 override "Wine lets nobody have it" env WINEDLLOVERRIDES=iphlpapi= "${doctor[@]}"
 expect "n instead of n,b" 1 override "n alone" env WINEDLLOVERRIDES=iphlpapi=n "${doctor[@]}"
 expect "no helper" 1 "helper trial" "there is none at /nonexistent/helper" \
   "${with_override[@]}" SETTCPENTRY_HOST=/nonexistent/helper "${doctor[@]}"
@@ -48,6 +52,16 @@ expect "no_new_privs" 1 "capability trial" "settcpentry-host --serve outside" \
   "${without_capability[@]}" --no-new-privs "${with_override[@]}" "${doctor[@]}"
 expect "not elevated" 1 "token trial" "you are an administrator, but not elevated" \
   wine "$not_elevated" "Z:${tcpdrop//\//\\}" doctor
+
+# A sparse file: its size is more than 32 bits hold, or than a 32-bit program could read.
+for size in 4294967295 5G; do
+  cp "$work/game.exe" "$work/large.exe"
+  truncate -s "$size" "$work/large.exe"
+  expect "a program of $size bytes" 0 '' "A drop works here." "${with_override[@]}" wine "$tcpdrop" doctor "Z:${work//\//\\}\\large.exe"
+done
+truncate -s 0 "$work/large.exe"
+expect "an empty program" 1 program "is no Windows program" wine "$tcpdrop" doctor "Z:${work//\//\\}\\large.exe"
+expect "a path longer than any" 1 program "give its path" wine "$tcpdrop" doctor "Z:\\$(printf '%03000d' 0)"
 
 "$SETTCPENTRY_HOST" --serve "$work/outside" &
 server=$!

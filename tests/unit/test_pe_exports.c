@@ -122,6 +122,25 @@ static void a_64_bit_file_is_read_too(void **state)
     assert_int_equal(exports.address_bits, 64);
 }
 
+static void the_machine_is_told_of_files_without_exports_too(void **state)
+{
+    (void)state;
+    put(PE + 4, 0x8664, 2);
+    put(PE + 24 + 96, 0, 4);
+    assert_false(reads());
+    assert_int_equal(pe_machine(file, FILE_BYTES), 0x8664);
+}
+
+static void what_is_cut_off_before_its_machine_has_none(void **state)
+{
+    (void)state;
+    put(PE + 4, 0x8664, 2);
+    assert_int_equal(pe_machine(file, 0), 0);
+    assert_int_equal(pe_machine(file, PE + 5), 0);
+    put(60, 0xFFFFFFFC, 4);
+    assert_int_equal(pe_machine(file, FILE_BYTES), 0);
+}
+
 static void a_name_without_a_function_is_not_found(void **state)
 {
     struct pe_exports exports;
@@ -238,6 +257,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(all_names_are_found_and_no_others),
         TEST(a_64_bit_file_is_read_too),
+        TEST(the_machine_is_told_of_files_without_exports_too),
+        TEST(what_is_cut_off_before_its_machine_has_none),
         TEST(a_name_without_a_function_is_not_found),
         TEST(a_spoilt_file_is_not_read),
         TEST(a_name_without_an_end_is_not_read),
