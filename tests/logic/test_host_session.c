@@ -68,6 +68,7 @@ static struct
     int pages_open;
     bool looked_in_folder;
     bool looked_for_override;
+    DWORD replaced_after; /* then our own dies, and one outside comes that says nothing; 0: never */
     bool calls_meanwhile; /* another thread calls while this one waits */
     DWORD meanwhile;      /* and what came of that */
     int starts;
@@ -284,6 +285,12 @@ void os_sleep(DWORD milliseconds)
     if (fake.calls_meanwhile) {
         call_meanwhile();
     }
+    if (fake.replaced_after != 0 && fake.milliseconds >= fake.replaced_after) {
+        fake.replaced_after = 0;
+        fake.has_outside = true;
+        fake.outside.state = HOST_STARTING;
+        die();
+    }
     let_helper_run();
 }
 
@@ -326,6 +333,16 @@ static DWORD ask(void)
     assert_int_equal(error == NO_ERROR, verdict == VERDICT_NOT_OWNER);
     assert_true(fake.milliseconds - start <= HOST_CALL_LIMIT_MS + 10);
     return error;
+}
+
+static void meeting_one_outside_counts_towards_the_calls_limit(void **state)
+{
+    (void)state;
+    fake.milliseconds = 0;
+    fake.replaced_after = HOST_CALL_LIMIT_MS - HOST_MEET_LIMIT_MS / 2;
+    fake.own.is_mute = true;
+    assert_int_equal(ask(), ERROR_TIMEOUT);
+    assert_int_equal(fake.pages_made, 3); /* our own, the one outside, and another own */
 }
 
 static void the_helper_is_started_by_the_first_call_only(void **state)
@@ -657,6 +674,7 @@ static void a_state_that_there_is_not_is_13(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        FAKED(meeting_one_outside_counts_towards_the_calls_limit),
         FAKED(the_helper_is_started_by_the_first_call_only),
         FAKED(a_helper_that_sleeps_is_rung),
         FAKED(no_helper_is_2_and_nothing_is_made),

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT */
+#include "host_link.h"
+
+#include "linux_path.h"
+#include "os.h"
+#include "patience.h"
+
+#ifndef SETTCPENTRY_HOST_PATH
+#error "the build says where settcpentry-host is installed"
+#endif
+#define WIDE_(text) L##text
+#define WIDE(text) WIDE_(text)
+
+enum
+{
+    PAGE_NAMES_TO_TRY = 16,
+    NETWORK_CHARS = 1 << 18, /* some 2,500 sockets */
+};
+
+static bool look_at_helper(const struct host_link *link, struct linux_process *helper_out)
+{
+    struct linux_path path;
+    char text[512];
+    DWORD length;
+
+    return linux_path_begin(&path, L"/proc/") && linux_path_add_number(&path, link->process, 10) &&
+           linux_path_add(&path, L"/stat") &&
+           os_read_file(path.text, text, sizeof(text), &length) == NO_ERROR &&
+           linux_process_read(text, length, helper_out);
+}
+
+/* Begins to watch the helper, once it has said which process it is.  One in another process
+ * namespace cannot be watched: its number means nothing here, or somebody else. */
+static void watch_helper(struct host_link *link)
+{
+    link->process = __atomic_load_n(&link->page->process, __ATOMIC_ACQUIRE);
+    link->is_watched = link->process != 0 && look_at_helper(link, &link->helper) &&
+                       link->helper.lives && (link->helper.is_helper || !link->is_outside);
+}
+
+bool host_link_is_dead(const struct host_link *link)
+{
+    struct linux_process now;
+
+    return __atomic_load_n(&link->page->state, __ATOMIC_ACQUIRE) == HOST_ENDED ||
+           (link->is_watched && (!look_at_helper(link, &now) || !now.lives ||
+                                 now.start_time != link->helper.start_time));
+}
+
+DWORD host_link_ring(const struct host_link *link)
+{
+    return os_write_at(link->page_file, HOST_BELL_OFFSET, "", 1);
+}
+
+/* ---- meeting ---- */
+
+static DWORD create_page(struct host_link *link, const struct linux_path *prefix)
+{
+    struct linux_path path;
+    void *page;
+    DWORD error = ERROR_PATH_NOT_FOUND;
+
+    for (unsigned i = 0; i < PAGE_NAMES_TO_TRY && error != NO_ERROR; i++) {
+        path = *prefix;
+        if (!linux_path_add_number(&path, os_unlikely_number(), 16)) {
+            return ERROR_FILENAME_EXCED_RANGE;
+        }
+        error = os_create_page(path.text, HOST_PAGE_BYTES, &link->page_file, &page);
+    }
+    if (error == NO_ERROR) {
+        link->page = page;
+        link->page->version = HOST_VERSION;
+        __atomic_store_n(&link->page->magic, HOST_MAGIC, __ATOMIC_RELEASE);
+    }
+    return error;
+}
+
+static DWORD refusal(const struct host_link *link)
+{
+    return link->page->version == HOST_VERSION ? ERROR_INVALID_DATA : ERROR_REVISION_MISMATCH;
+}
+
+static DWORD wait_until_ready(struct host_link *link, DWORD start, DWORD limit)
+{
+    struct patience patience = PATIENCE_LONG;
+
+    for (;;) {
+        switch (__atomic_load_n(&link->page->state, __ATOMIC_ACQUIRE)) {
+        case HOST_STARTING:
+            break;
+        case HOST_READY:
+            return NO_ERROR;
+        case HOST_REFUSED:
+            return refusal(link);
+        case HOST_BUSY:
+            return ERROR_BUSY;
+        case HOST_FAILED:
+            return ERROR_NO_SYSTEM_RESOURCES;
+        case HOST_ENDED:
+            return ERROR_BROKEN_PIPE;
+        default:
+            return ERROR_INVALID_DATA;
+        }
+        if (is_over(start, limit)) {
+            return ERROR_TIMEOUT;
+        }
+        if (!link->is_watched) {
+            watch_helper(link);
+        } else if (is_time_to_look(&patience) && host_link_is_dead(link)) {
+            return ERROR_BROKEN_PIPE;
+        }
+        wait_a_little(&patience);
+    }
+}
+
+enum network
+{
+    NETWORK_UNKNOWN,
+    NETWORK_SAME,
+    NETWORK_OTHER,
+};
+
+/* Wine's sockets are its server's, who also opens files for us: so this is the network that
+ * counts, whichever we are in ourselves. */
+static enum network compare_networks(const struct host_link *link)
+{
+    struct linux_path path;
+    char *text = os_allocate(NETWORK_CHARS);
+    enum network network = NETWORK_UNKNOWN;
+    DWORD length;
+
+    if (text && linux_path_begin(&path, L"/proc/net/netlink") &&
+        os_read_file(path.text, text, NETWORK_CHARS, &length) == NO_ERROR) {
+        network = linux_network_has(text, length, link->page->network_socket) ? NETWORK_SAME
+                  : length < NETWORK_CHARS                                    ? NETWORK_OTHER
+                                                                              : NETWORK_UNKNOWN;
+    }
+    os_free(text);
+    return network;
+}
+
+/* ---- a helper that runs outside ---- */
+
+/* SETTCPENTRY_DIR, a Linux path in the environment, or else XDG_RUNTIME_DIR's subfolder. */
+static bool find_folder(struct linux_path *path_out)
+{
+    WCHAR folder[LINUX_PATH_CHARS];
+
+    if (os_environment(L"SETTCPENTRY_DIR", folder, LINUX_PATH_CHARS)) {
+        return linux_path_begin(path_out, folder);
+    }
+    return os_environment(L"XDG_RUNTIME_DIR", folder, LINUX_PATH_CHARS) &&
+           linux_path_begin(path_out, folder) &&
+           linux_path_add(path_out, L"/" WIDE(HOST_FOLDER_NAME));
+}
+
+static bool is_served(const struct linux_path *folder)
+{
+    struct linux_path serving = *folder;
+
+    return linux_path_add(&serving, L"/" WIDE(HOST_SERVING_NAME)) && os_path_exists(serving.text);
+}
+
+/* In milliseconds from start on. */
+static DWORD meet_limit(DWORD start)
+{
+    const DWORD limit = os_milliseconds() - start + HOST_MEET_LIMIT_MS;
+
+    return limit < HOST_CALL_LIMIT_MS ? limit : HOST_CALL_LIMIT_MS;
+}
+
+/* ERROR_FILE_NOT_FOUND: there is none, or it does not react. */
+static DWORD meet_outside(struct host_link *link, DWORD start)
+{
+    struct linux_path path;
+    DWORD error;
+
+    if (!find_folder(&path) || !is_served(&path) ||
+        !linux_path_add(&path, L"/" WIDE(HOST_PAGE_PREFIX)) ||
+        create_page(link, &path) != NO_ERROR) {
+        return ERROR_FILE_NOT_FOUND;
+    }
+    link->is_outside = true;
+    error = host_link_ring(link);
+    if (error == NO_ERROR) {
+        error = wait_until_ready(link, start, meet_limit(start));
+    }
+    if (error == NO_ERROR && compare_networks(link) != NETWORK_SAME) {
+        error = ERROR_NETWORK_UNREACHABLE;
+    }
+    if (error == ERROR_TIMEOUT || error == ERROR_BUSY || error == ERROR_BROKEN_PIPE) {
+        host_link_close(link);
+        return ERROR_FILE_NOT_FOUND;
+    }
+    return error;
+}
+
+/* ---- one of our own ---- */
+
+/* SETTCPENTRY_HOST, a Linux path in the environment, overrides the one that was built in. */
+static bool find_helper(struct linux_path *path_out)
+{
+    WCHAR override[LINUX_PATH_CHARS];
+
+    return linux_path_begin(path_out,
+                            os_environment(L"SETTCPENTRY_HOST", override, LINUX_PATH_CHARS)
+                                ? override
+                                : WIDE(SETTCPENTRY_HOST_PATH)) &&
+           os_path_exists(path_out->text);
+}
+
+/* In memory if there is such a file system. */
+static DWORD create_page_somewhere(struct host_link *link)
+{
+    static const WCHAR *const prefixes[] = {L"/dev/shm/settcpentry-", L"/tmp/settcpentry-"};
+    struct linux_path prefix;
+    DWORD error = ERROR_PATH_NOT_FOUND;
+
+    for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]) && error != NO_ERROR; i++) {
+        linux_path_begin(&prefix, prefixes[i]);
+        error = create_page(link, &prefix);
+    }
+    return error;
+}
+
+/* ERROR_FILE_NOT_FOUND is kept for a helper that is not there, and ERROR_ACCESS_DENIED for callers
+ * who may not. */
+static DWORD distinct(DWORD error, DWORD instead_of_access_denied)
+{
+    switch (error) {
+    case ERROR_FILE_NOT_FOUND:
+        return ERROR_BROKEN_PIPE;
+    case ERROR_ACCESS_DENIED:
+    case ERROR_INVALID_HANDLE: /* so Wine says of a folder */
+        return instead_of_access_denied;
+    default:
+        return error;
+    }
+}
+
+static DWORD start_own(struct host_link *link, DWORD start)
+{
+    struct linux_path helper;
+    DWORD error;
+
+    if (!find_helper(&helper)) {
+        return ERROR_FILE_NOT_FOUND;
+    }
+    error = distinct(create_page_somewhere(link), ERROR_CANNOT_MAKE);
+    if (error == NO_ERROR) {
+        error = distinct(os_start_program(helper.text, link->page_file), ERROR_BAD_EXE_FORMAT);
+    }
+    if (error == NO_ERROR) {
+        error = wait_until_ready(link, start, HOST_CALL_LIMIT_MS);
+    }
+    if (error == NO_ERROR && compare_networks(link) == NETWORK_OTHER) {
+        error = ERROR_NETWORK_UNREACHABLE;
+    }
+    return error;
+}
+
+DWORD host_link_open(struct host_link *link, DWORD start)
+{
+    DWORD error = meet_outside(link, start);
+
+    if (error == ERROR_FILE_NOT_FOUND) {
+        error = start_own(link, start);
+    }
+    if (error == NO_ERROR && !link->is_watched) {
+        watch_helper(link);
+    }
+    return error == NO_ERROR ? distinct(host_link_ring(link), ERROR_BROKEN_PIPE) : error;
+}
+
+void host_link_close(struct host_link *link)
+{
+    if (link->page) {
+        os_unmap_page(link->page);
+        link->page = NULL;
+        os_close(link->page_file);
+        link->page_file = NULL;
+    }
+    link->is_watched = false;
+    link->is_outside = false;
+}

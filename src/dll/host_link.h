@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* A helper, found outside or started, and the page of memory that it shares with us. */
+#ifndef HOST_LINK_H
+#define HOST_LINK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <windef.h>
+
+#include "../host/protocol.h"
+#include "linux_process.h"
+
+/* {0}: none. */
+struct host_link
+{
+    struct host_page *page;
+    HANDLE page_file;
+    bool is_outside; /* it was there before */
+    bool is_watched; /* else Linux does not tell us whether the helper lives */
+    uint32_t process;
+    struct linux_process helper; /* as it was at first */
+};
+
+/*
+ * Meets a helper, until HOST_CALL_LIMIT_MS after start (an os_milliseconds) at most: one outside if
+ * there is one, else one of our own.  The codes of host_session_ask.  Whatever comes of it, the
+ * link is to be closed.
+ */
+DWORD host_link_open(struct host_link *link, DWORD start);
+
+/* Wakes the helper. */
+DWORD host_link_ring(const struct host_link *link);
+
+/* True once it has ended, or been ended. */
+bool host_link_is_dead(const struct host_link *link);
+
+/* Lets the helper go.  Nothing to do for one that is closed. */
+void host_link_close(struct host_link *link);
+
+#endif
