@@ -85,6 +85,16 @@ static int complain_of_arguments(const char *wrong, const char *argument)
     return STATUS_USAGE;
 }
 
+/* getopt's own message begins with __argv[0], and that is not there in a program with wmain. */
+static int complain_of_option(char *argv[])
+{
+    const char letter[] = {'-', (char)optopt, 0};
+    const bool is_long = strncmp(argv[optind - 1], "--", 2) == 0 && strchr("jhv", optopt);
+
+    return complain_of_arguments("is no option; see tcpdrop --help",
+                                 is_long ? argv[optind - 1] : letter);
+}
+
 static int print_version(void)
 {
     const DWORD version = SetTcpEntryVersion();
@@ -109,6 +119,7 @@ static int run(int argc, char *argv[])
     int option;
     int bad;
 
+    opterr = 0;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         switch (option) {
         case 'j':
@@ -120,7 +131,7 @@ static int run(int argc, char *argv[])
         case 'v':
             return print_version();
         default:
-            return STATUS_USAGE;
+            return complain_of_option(argv);
         }
     }
     if (optind < argc && strcmp(argv[optind], "doctor") == 0 && argc - optind <= 2) {

@@ -137,6 +137,21 @@ static void wrong_options_and_numbers_of_arguments_are_usage_errors(void **state
     }
 }
 
+static void an_option_that_is_none_is_named(void **state)
+{
+    static const char *const cases[][2] = {
+        {"--nonsense", NULL}, {"--json=5", NULL}, {"-x", NULL}, {"-xy", NULL}};
+    static const char *const named[] = {"'--nonsense'", "'--json=5'", "'-x'", "'-x'"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const struct wine_answer answer = wine_run(tcpdrop, cases[i]);
+
+        assert_int_equal(answer.status, USAGE);
+        assert_non_null(strstr(answer.output, named[i]));
+    }
+}
+
 static void help_and_version_are_0(void **state)
 {
     const struct wine_answer help = wine_run(tcpdrop, (const char *const[]){"--help", NULL});
@@ -189,6 +204,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(both_forms_close_exactly_the_ipv6_connection_meant),
         cmocka_unit_test(what_is_malformed_is_named_in_one_line_and_closes_nothing),
         cmocka_unit_test(wrong_options_and_numbers_of_arguments_are_usage_errors),
+        cmocka_unit_test(an_option_that_is_none_is_named),
         cmocka_unit_test(help_and_version_are_0),
         cmocka_unit_test(each_failure_has_its_status_and_its_words),
     };
