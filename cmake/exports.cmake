@@ -3,6 +3,12 @@
 find_program(LLVM_DLLTOOL NAMES llvm-dlltool llvm-dlltool-14 REQUIRED)
 find_program(LLVM_LIB NAMES llvm-lib llvm-lib-14 REQUIRED)
 
+# What GNU's and LLVM's dlltool call this architecture.
+set(dlltool_x86 i386)
+set(dlltool_amd64 i386:x86-64)
+set(dlltool_arm64 arm64)
+set(DLLTOOL_MACHINE ${dlltool_${SETTCPENTRY_ARCH}})
+
 # preprocess_def(NAME DEFINITIONS OUTPUT): def/NAME.def.in, preprocessed, as OUTPUT in this build folder.
 function(preprocess_def name definitions output)
   add_custom_command(OUTPUT ${output}
@@ -19,11 +25,6 @@ endfunction()
 # gives these alone.
 function(add_import_libraries name folder)
   cmake_parse_arguments(PARSE_ARGV 2 arg "AS_SPELT" "" "")
-  if(SETTCPENTRY_ARCH STREQUAL "x86")
-    set(machine i386)
-  else()
-    set(machine i386:x86-64)
-  endif()
   set(msvc ${folder}/${name}.lib)
   set(mingw ${folder}/lib${name}.a)
   file(MAKE_DIRECTORY ${folder})
@@ -32,18 +33,18 @@ function(add_import_libraries name folder)
     # llvm-dlltool makes PfX@4 a weak alias of _PfX@4, but leaves it to others to import that.
     preprocess_def(${name} "-DIMPORT_LIBRARY;-DAS_SPELT" ${name}-spelt.def)
     add_custom_command(OUTPUT ${msvc}
-      COMMAND ${LLVM_DLLTOOL} -m ${machine} -k -d ${name}-import.def -l ${name}-plain.lib
-      COMMAND ${LLVM_DLLTOOL} -m ${machine} -d ${name}-spelt.def -l ${name}-spelt.lib
+      COMMAND ${LLVM_DLLTOOL} -m ${DLLTOOL_MACHINE} -k -d ${name}-import.def -l ${name}-plain.lib
+      COMMAND ${LLVM_DLLTOOL} -m ${DLLTOOL_MACHINE} -d ${name}-spelt.def -l ${name}-spelt.lib
       COMMAND ${LLVM_LIB} /machine:x86 /out:${msvc} ${name}-plain.lib ${name}-spelt.lib
       DEPENDS ${name}-import.def ${name}-spelt.def BYPRODUCTS ${name}-plain.lib ${name}-spelt.lib VERBATIM)
   else()
     add_custom_command(OUTPUT ${msvc}
-      COMMAND ${LLVM_DLLTOOL} -m ${machine} -k -d ${name}-import.def -l ${msvc}
+      COMMAND ${LLVM_DLLTOOL} -m ${DLLTOOL_MACHINE} -k -d ${name}-import.def -l ${msvc}
       DEPENDS ${name}-import.def VERBATIM)
   endif()
   # GNU dlltool writes the name of its output into it: one without a folder is the same everywhere.
   add_custom_command(OUTPUT ${mingw}
-    COMMAND ${CMAKE_DLLTOOL} -k -d ${name}-import.def -l lib${name}.a
+    COMMAND ${CMAKE_DLLTOOL} -m ${DLLTOOL_MACHINE} -k -d ${name}-import.def -l lib${name}.a
     COMMAND ${CMAKE_COMMAND} -E copy lib${name}.a ${mingw}
     DEPENDS ${name}-import.def BYPRODUCTS lib${name}.a VERBATIM)
   add_custom_target(${name}-import ALL DEPENDS ${msvc} ${mingw})

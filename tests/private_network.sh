@@ -1,17 +1,24 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# private_network.sh COMMAND...: runs it with a network and a /dev/shm of its own, where nobody else's
-# connections and pages are, and where closing connections takes no root. Inside one already, it just
-# runs it.
+# private_network.sh [--arm64] COMMAND...: runs it with a network and a /dev/shm of its own, where nobody
+# else's connections and pages are, and where closing connections takes no root; with --arm64 also with
+# arm64's Wine. Inside one already, it just runs it.
 set -euo pipefail
-if [ -n "${SETTCPENTRY_PRIVATE_NETWORK:-}" ]; then
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+kind=native prefix=prefix enter=(/usr/bin/env)
+if [ "$1" = --arm64 ]; then
+  kind=arm64 prefix=prefix-arm64 enter=("$here/arm64.sh")
+  shift
+fi
+if [ "${SETTCPENTRY_PRIVATE_NETWORK:-}" = "$kind" ]; then
   exec "$@"
 fi
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
-export SETTCPENTRY_PRIVATE_NETWORK=1 WINEPREFIX=$PWD/build/prefix WINEDEBUG=-all
+cd "$here/.."
+export SETTCPENTRY_PRIVATE_NETWORK=$kind WINEPREFIX=$PWD/build/$prefix WINEDEBUG=-all
 user=()
-# Root in a container may not be allowed to without a user namespace.
-{ [ "$(id -u)" = 0 ] && unshare --net --mount true 2>/dev/null; } || user=(--user --map-root-user)
+# Root in a container may not be allowed to without a user namespace; arm64's emulation needs one.
+{ [ "$kind" = native ] && [ "$(id -u)" = 0 ] && unshare --net --mount true 2>/dev/null; } ||
+  user=(--user --map-root-user)
 if ! unshare "${user[@]}" --net --mount true; then
   echo "No network namespace can be made here (unshare ${user[*]} --net --mount)." >&2
   echo "In a container, allow it: docker run --privileged, or --cap-add SYS_ADMIN." >&2
@@ -20,15 +27,15 @@ fi
 # Wine's sockets belong to the network of its server, so that has to start inside.  A Windows program
 # that waits for input keeps the server and Wine's services running until the end: started anew by
 # each test they take seconds, and keep its output open for seconds more.
-wineserver -k 2>/dev/null || true
 status=0
-unshare "${user[@]}" --net --mount bash -c '
+unshare "${user[@]}" --net --mount "${enter[@]}" bash -c '
+  wineserver -k 2>/dev/null
   ip link set lo up
   mount -t tmpfs -o mode=1777 tmpfs /dev/shm
-  coproc wine cmd 2>&1
-  wine cmd /c exit >/dev/null 2>&1 </dev/null
+  [ ! -d "$WINEPREFIX" ] || { coproc wine cmd 2>&1; wine cmd /c exit >/dev/null 2>&1 </dev/null; }
   "$@"
-  exit $? # else bash becomes the command, and the coprocess loses its input
+  status=$? # else bash becomes the command, and the coprocess loses its input
+  wineserver -k 2>/dev/null
+  exit $status
   ' bash "$@" || status=$?
-wineserver -k 2>/dev/null || true
 exit "$status"

@@ -2,7 +2,7 @@
 /*
  * Every function of the system's iphlpapi.dll that is not ours.
  *
- * passthrough_{x86,amd64}.S have one thunk for each line of def/thunks.inc.  It jumps to its
+ * passthrough_{x86,amd64,arm64}.S have one thunk for each line of def/thunks.inc.  It jumps to its
  * target, with the caller's stack and registers as they were; so it serves any function, whatever
  * its arguments and result.  Its first call finds the target.
  */

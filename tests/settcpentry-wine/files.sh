@@ -1,21 +1,25 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# files.sh SETTCPENTRY_WINE PROGRAM_X86 PROGRAM_AMD64: what settcpentry-wine does to the files of a
-# prefix, without Wine.
+# files.sh SETTCPENTRY_WINE PROGRAM_X86 PROGRAM_AMD64 PROGRAM_ARM64: what settcpentry-wine does to the
+# files of a prefix, without Wine.
 set -euo pipefail
-readonly tool=$1 x86=$2 amd64=$3
+readonly tool=$1 x86=$2 amd64=$3 arm64=$4
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export HOME=$work/home
 unset WINEPREFIX
 failures=0
 
+wines_own() { # FOLDER PROGRAM BITS: a file of that program's architecture
+  { cat "$2" && printf 'Wine'\''s own, %s bits' "$3"; } >"$work/prefix/drive_c/windows/$1/iphlpapi.dll"
+}
+
 # Like Wine's: keys sorted, with time stamps, a blank line after each.
 new_prefix() {
   rm -rf "$work/prefix" "$work/games" "$work/before"
   mkdir -p "$work/prefix/drive_c/windows/"{system32,syswow64} "$work/games"
-  printf 'Wine'\''s own, 64 bits' >"$work/prefix/drive_c/windows/system32/iphlpapi.dll"
-  printf 'Wine'\''s own, 32 bits' >"$work/prefix/drive_c/windows/syswow64/iphlpapi.dll"
+  wines_own system32 "$amd64" 64
+  wines_own syswow64 "$x86" 32
   cp "$x86" "$work/games/game32.exe"
   cp "$amd64" "$work/games/Game64.exe"
   cat >"$work/prefix/user.reg" <<'END'
@@ -173,7 +177,7 @@ a_name_that_cannot_be_remembered_is_refused() {
 the_whole_prefix_is_enabled_and_disabled_byte_for_byte() {
   run enable --all
   run status --all
-  grep -q 'own, 64' "$work/prefix/drive_c/windows/system32/iphlpapi-system.dll"
+  grep -aq 'own, 64' "$work/prefix/drive_c/windows/system32/iphlpapi-system.dll"
   grep -q 'own, 32' "$work/prefix/drive_c/windows/syswow64/iphlpapi-system.dll"
   cmp "$work/prefix/drive_c/windows/syswow64/iphlpapi.dll" "$(dirname "$tool")/x86/iphlpapi.dll"
   run disable --all
@@ -284,6 +288,33 @@ nonsense_changes_nothing() {
   is_as_before
 }
 
+a_whole_prefix_for_arm64_gets_the_dll_for_arm64() {
+  rm "$work/prefix/drive_c/windows/syswow64/iphlpapi.dll"
+  wines_own system32 "$arm64" 64
+  snapshot >"$work/before"
+  run enable --all
+  cmp "$work/prefix/drive_c/windows/system32/iphlpapi.dll" "$(dirname "$tool")/arm64/iphlpapi.dll"
+  says "ours, for arm64"
+  run disable --all
+  is_as_before
+}
+
+a_placeholder_is_not_put_aside() {
+  printf 'Wine placeholder DLL' >>"$work/prefix/drive_c/windows/syswow64/iphlpapi.dll"
+  snapshot >"$work/before"
+  fails run enable --all
+  says "is a placeholder"
+  is_as_before
+}
+
+what_has_no_dlls_is_no_whole_prefix() {
+  rm "$work/prefix/drive_c/windows/"*/iphlpapi.dll
+  snapshot >"$work/before"
+  fails run enable --all
+  says "is $work/prefix a whole prefix?"
+  is_as_before
+}
+
 a_steam_games_prefix_is_found_in_every_library() {
   local library=$work/disk/SteamLibrary
   mkdir -p "$HOME/.local/share/Steam/steamapps" "$library/steamapps/compatdata/4711"
@@ -291,7 +322,7 @@ a_steam_games_prefix_is_found_in_every_library() {
     >"$HOME/.local/share/Steam/steamapps/libraryfolders.vdf"
   mv "$work/prefix" "$library/steamapps/compatdata/4711/pfx"
   "$tool" enable --all --steam 4711 >"$work/output" 2>&1
-  grep -q 'own, 64' "$library/steamapps/compatdata/4711/pfx/drive_c/windows/system32/iphlpapi-system.dll"
+  grep -aq 'own, 64' "$library/steamapps/compatdata/4711/pfx/drive_c/windows/system32/iphlpapi-system.dll"
 }
 
 while read -r name; do

@@ -48,6 +48,11 @@ expect "afterwards the files are the same" "$(files)" "$(cat "$games.files")"
 registry "$games.after"
 cmp "$games.reg" "$games.after" && echo "ok: and the registry, byte for byte"
 
+if grep -aq 'Wine placeholder DLL' "$WINEPREFIX/drive_c/windows/system32/iphlpapi.dll"; then
+  ! "$tool" enable --all || { echo "FAILED: a placeholder was put aside"; exit 1; }
+  expect "a placeholder stays where it is" "$(files)" "$(cat "$games.files")"
+  exit
+fi
 tell enable --all
 expect "doctor finds it" "$(doctor ' override:')" "ok    override: for all programs: native,builtin"
 expect "and nothing else wrong" "$(doctor 'A drop')" "A drop works here."

@@ -4,15 +4,6 @@
 set(live_folder ${CMAKE_CURRENT_BINARY_DIR}/drop_in_live)
 set(imports ${CMAKE_BINARY_DIR}/src/dll/iphlpapi-import.def)
 
-if(SETTCPENTRY_ARCH STREQUAL "x86")
-  set(machine i386)
-else()
-  set(machine i386:x86-64)
-endif()
-add_custom_command(OUTPUT libiphlpapi-delayed.a
-  COMMAND ${CMAKE_DLLTOOL} -k -m ${machine} -d ${imports} -y libiphlpapi-delayed.a
-  DEPENDS iphlpapi-import ${imports} VERBATIM)
-
 # close_connection_NAME.exe; what else it is linked with, and made of
 function(add_live_program name)
   set(program close_connection_${name})
@@ -28,9 +19,16 @@ endfunction()
 
 add_live_program(imported iphlpapi-client)
 
-add_custom_target(delayed_library DEPENDS libiphlpapi-delayed.a)
-add_live_program(delayed ${CMAKE_CURRENT_BINARY_DIR}/libiphlpapi-delayed.a delayimp)
-add_dependencies(close_connection_delayed delayed_library iphlpapi)
+if(SETTCPENTRY_ARCH STREQUAL "arm64") # lld delays what it is told to, GNU's linker has libraries for it
+  add_live_program(delayed iphlpapi-client -Wl,--delayload=iphlpapi.dll delayimp)
+else()
+  add_custom_command(OUTPUT libiphlpapi-delayed.a
+    COMMAND ${CMAKE_DLLTOOL} -k -m ${DLLTOOL_MACHINE} -d ${imports} -y libiphlpapi-delayed.a
+    DEPENDS iphlpapi-import ${imports} VERBATIM)
+  add_custom_target(delayed_library DEPENDS libiphlpapi-delayed.a)
+  add_live_program(delayed ${CMAKE_CURRENT_BINARY_DIR}/libiphlpapi-delayed.a delayimp)
+  add_dependencies(close_connection_delayed delayed_library iphlpapi)
+endif()
 
 add_library(by_load_library STATIC by_load_library.c)
 target_include_directories(by_load_library PRIVATE ${CMAKE_SOURCE_DIR}/include)

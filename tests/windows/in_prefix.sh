@@ -11,7 +11,8 @@ while [ "$1" != -- ]; do
   shift
 done
 shift
-machine=$(od -An -tx2 -j132 -N2 "$1" | tr -d ' ') # a program of which architecture?
+headers=$(od -An -td4 -j60 -N4 "$1" | tr -d ' ')
+machine=$(od -An -tx2 -j$((headers + 4)) -N2 "$1" | tr -d ' ') # a program of which architecture?
 case $machine in
   014c) system=drive_c/windows/syswow64 ;;
   *) system=drive_c/windows/system32 ;;
@@ -27,8 +28,9 @@ if [ ! -d "$here" ]; then
   mv "$here.new" "$here"
 fi
 export WINEPREFIX=$here
-# Of both architectures: Wine's services are of the other one.
+# Of both architectures, where there are two: Wine's services are of the other one.
 for folder in drive_c/windows/system32 drive_c/windows/syswow64; do
+  [ -f "$original/$folder/iphlpapi.dll" ] || continue
   cp --remove-destination "$original/$folder/iphlpapi.dll" "$here/$folder/iphlpapi.dll"
   rm -f "$here/$folder/iphlpapi-system.dll"
 done

@@ -18,31 +18,45 @@ typedef uintptr_t probe_word;
 
 #define PROBE_STACK_WORDS 16
 
-#ifdef _WIN64
-#define PROBE_GENERAL 12 /* rcx rdx r8 r9, rbx rbp rsi rdi r12 r13 r14 r15 */
-#define PROBE_SCRATCH 4  /* of these may be changed by a callee */
-#define PROBE_XMM_KEPT 6 /* the first that may not */
-#else
+/* General registers: first those that a callee may change. Vector registers: those with arguments, and
+ * from which number on a callee may not change how many bytes of each. Of what the caller's stack
+ * pointer loses by the call. */
+#if defined(__i386__)
 #define PROBE_GENERAL 6 /* ecx edx, ebx ebp esi edi */
 #define PROBE_SCRATCH 2
+#define PROBE_RETURN_BYTES sizeof(probe_word)
+#elif defined(__x86_64__)
+#define PROBE_GENERAL 12 /* rcx rdx r8 r9, rbx rbp rsi rdi r12 r13 r14 r15 */
+#define PROBE_SCRATCH 4
+#define PROBE_VECTOR_ARGUMENTS 4 /* xmm0 to xmm3 */
+#define PROBE_VECTOR_KEPT 6
+#define PROBE_VECTOR_KEPT_BYTES 16
+#define PROBE_RETURN_BYTES sizeof(probe_word)
+#else
+#define PROBE_GENERAL 20 /* x0 to x8, x19 to x29 */
+#define PROBE_SCRATCH 9
+#define PROBE_VECTOR_ARGUMENTS 8 /* q0 to q7 */
+#define PROBE_VECTOR_KEPT 8
+#define PROBE_VECTOR_KEPT_BYTES 8
+#define PROBE_RETURN_BYTES 0 /* it goes into a register */
 #endif
 
 struct probe_registers
 {
     probe_word general[PROBE_GENERAL];
-    probe_word stack_pointer; /* before the call; in the callee, at its return address */
+    probe_word stack_pointer; /* before the call; in the callee, as it finds it */
     probe_word last_error;    /* the thread's */
 #ifdef _WIN64
-    probe_word xmm[16][2];
+    probe_word vector[16][2];
 #endif
     probe_word stack[PROBE_STACK_WORDS]; /* above the return address */
 };
 
 struct probe_result
 {
-    probe_word integer[2]; /* eax edx, rax rdx */
+    probe_word integer[2]; /* eax edx, rax rdx, x0 x1 */
 #ifdef _WIN64
-    probe_word xmm0[2];
+    probe_word vector[2]; /* xmm0, q0 */
 #endif
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* amd64: the handler of probe_guarded's frame. */
+/* amd64 and arm64: the handler of probe_guarded's frame. */
 #include "probe.h"
 
 extern const char probe_landing[];

@@ -30,7 +30,12 @@ BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, void *process_ends)
     (void)instance;
     (void)reason;
     (void)process_ends;
-#ifdef _WIN64
+#if defined(__aarch64__)
+    __asm__ volatile("movi v0.16b, #255\n\tmovi v1.16b, #255\n\tmovi v2.16b, #255\n\t"
+                     "movi v3.16b, #255\n\tmovi v4.16b, #255\n\tmovi v5.16b, #255\n\t"
+                     "movi v6.16b, #255\n\tmovi v7.16b, #255\n\tmov x8, #-1" ::
+                         : "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "x8");
+#elif defined(_WIN64)
     __asm__ volatile("pcmpeqd %%xmm0, %%xmm0\n\tmovdqa %%xmm0, %%xmm1\n\tmovdqa %%xmm0, %%xmm2\n\t"
                      "movdqa %%xmm0, %%xmm3" ::
                          : "xmm0", "xmm1", "xmm2", "xmm3");

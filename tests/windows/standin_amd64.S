@@ -53,9 +53,9 @@ record:
     jz 1f
     call standin_raise_it
 1:  movl $STANDIN_LAST_ERROR, TEB_LAST_ERROR
-    movabsq $STANDIN_XMM_LOW, %r10
+    movabsq $STANDIN_VECTOR_LOW, %r10
     movq %r10, %xmm0
-    movabsq $STANDIN_XMM_HIGH, %r10
+    movabsq $STANDIN_VECTOR_HIGH, %r10
     movq %r10, %xmm1
     punpcklqdq %xmm1, %xmm0
     movabsq $STANDIN_SECOND, %rdx

@@ -31,19 +31,27 @@ static void call(unsigned number, struct probe_registers *in, struct probe_regis
     assert_int_equal(seen->number, number);
 }
 
+#ifdef _WIN64
+static void assert_kept(const struct probe_registers *there, const struct probe_registers *here)
+{
+    for (unsigned i = PROBE_VECTOR_KEPT; i < 16; i++) {
+        assert_memory_equal(there->vector[i], here->vector[i], PROBE_VECTOR_KEPT_BYTES);
+    }
+}
+#endif
+
 static void assert_seen(const struct probe_registers *expected)
 {
     const struct probe_registers in = *expected;
 
     assert_memory_equal(seen->registers.general, in.general, sizeof(in.general));
     assert_memory_equal(seen->registers.stack, in.stack, sizeof(in.stack));
-    assert_int_equal(seen->registers.stack_pointer, in.stack_pointer - sizeof(probe_word));
+    assert_int_equal(seen->registers.stack_pointer, in.stack_pointer - PROBE_RETURN_BYTES);
     assert_int_equal(seen->registers.last_error, in.last_error);
 #ifdef _WIN64
-    assert_memory_equal(seen->registers.xmm, in.xmm,
-                        4 * sizeof(in.xmm[0])); /* those with arguments */
-    assert_memory_equal(seen->registers.xmm[PROBE_XMM_KEPT], in.xmm[PROBE_XMM_KEPT],
-                        sizeof(in.xmm) - PROBE_XMM_KEPT * sizeof(in.xmm[0]));
+    assert_memory_equal(seen->registers.vector, in.vector,
+                        PROBE_VECTOR_ARGUMENTS * sizeof(in.vector[0]));
+    assert_kept(&seen->registers, &in);
 #endif
 }
 
@@ -70,10 +78,9 @@ static void check_return(unsigned number)
     assert_memory_equal(after.general + PROBE_SCRATCH, in.general + PROBE_SCRATCH,
                         sizeof(in.general) - PROBE_SCRATCH * sizeof(probe_word));
 #ifdef _WIN64
-    assert_int_equal(result.xmm0[0], STANDIN_XMM_LOW);
-    assert_int_equal(result.xmm0[1], STANDIN_XMM_HIGH);
-    assert_memory_equal(after.xmm[PROBE_XMM_KEPT], in.xmm[PROBE_XMM_KEPT],
-                        sizeof(in.xmm) - PROBE_XMM_KEPT * sizeof(in.xmm[0]));
+    assert_int_equal(result.vector[0], STANDIN_VECTOR_LOW);
+    assert_int_equal(result.vector[1], STANDIN_VECTOR_HIGH);
+    assert_kept(&after, &in);
     assert_int_equal(after.stack_pointer, in.stack_pointer);
 #else
     assert_int_equal(after.stack_pointer, in.stack_pointer + drop_in_argument_bytes[number]);
@@ -164,7 +171,10 @@ static void a_guid_by_value_arrives(void **state)
 
     (void)state;
     take(guid, &settings);
-#ifdef _WIN64
+#if defined(__aarch64__)
+    assert_memory_equal(seen->registers.general, &guid, sizeof(guid));
+    assert_int_equal(seen->registers.general[2], (probe_word)&settings);
+#elif defined(_WIN64)
     /* Its copy's address; the copy lies in this function's frame. */
     assert_memory_equal((const void *)seen->registers.general[0], &guid, sizeof(guid));
     assert_int_equal(seen->registers.general[1], (probe_word)&settings);

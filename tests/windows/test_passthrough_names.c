@@ -73,7 +73,8 @@ static void every_line_of_the_table_is_exported_and_nothing_else(void **state)
     const IMAGE_EXPORT_DIRECTORY *exports = exports_of((const BYTE *)ours);
 
     (void)state;
-    assert_int_equal(exports->NumberOfFunctions, drop_in_name_count);
+    /* lld 14 counts them from 0, and gives that number to none. */
+    assert_int_equal(exports->NumberOfFunctions - (exports->Base == 0), drop_in_name_count);
     /* 364 of the system's, one of them ours, with the second spelling of 16 outside x86 */
 #ifdef __i386__
     assert_int_equal(drop_in_thunks, 363);
