@@ -27,4 +27,5 @@ make install
 clang --target=$triplet -c "$here/chkstk.S" -o chkstk.o
 llvm-ar rcs "$sysroot/lib/libgcc.a" chkstk.o
 llvm-ar rcs "$sysroot/lib/libgcc_eh.a"
+llvm-ar rcs "$sysroot/lib/libgcc_s.a"
 rm -rf "$sysroot.build"

@@ -1,11 +1,17 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# shipped.sh OBJDUMP IMPORTS DLL...: what can be told from the files: what they import, how their
-# exports are spelt, whose they say they are, and how large they are.
+# shipped.sh READOBJ ARCHITECTURE IMPORTS DLL...: what can be told from the files: what they import, which
+# Windows they want, how their exports are spelt, whose they say they are, and how large they are.
 set -euo pipefail
 export LC_ALL=C
-objdump=$1 list=$2
-shift 2
+readobj=$1 list=$3
+# The floor: 2000, XP x64, and 8, as there is none for arm64 before that.
+case $2 in
+  x86) machine=I386 windows=5.0 ;;
+  amd64) machine=AMD64 windows=5.2 ;;
+  arm64) machine=ARM64 windows=6.2 ;;
+esac
+shift 3
 readonly imports_at_most=30 bytes_at_most=65536
 status=0
 
@@ -16,18 +22,9 @@ complain() {
   status=1
 }
 
-imports() {
-  "$objdump" -p "$1" | awk '
-    /^The Export Tables/ { dll = "" }
-    /DLL Name:/ { dll = $3 }
-    dll && NF == 3 && /^\t[0-9a-f]+\t/ { print dll, $3 }'
-}
-exports() {
-  "$objdump" -p "$1" | awk '
-    on && !NF { on = 0 }
-    on { print $NF }
-    /^\[Ordinal\/Name Pointer\]/ { on = 1 }'
-}
+imports() { "$readobj" --coff-imports "$1" | awk '/^  Name:/ { dll = $2 } /^  Symbol:/ { print dll, $2 }'; }
+exports() { "$readobj" --coff-exports "$1" | awk '/^  Name:/ { print $2 }'; }
+header() { "$readobj" --file-headers "$1" | awk -v name="$2:" '$1 == name { print $2 }'; }
 company() { tr -d '\0' <"$1" | grep -aoP 'CompanyName\K[ -~]+'; }
 
 allowed=$(grep -v '^#' "$list" | sort)
@@ -40,6 +37,11 @@ for dll; do
   # The packet filter's names are decorated in the system's DLL, too.
   complain "$dll" "decorated exports" "$(grep -vE '^([A-Za-z][A-Za-z0-9_]*|_Pf[A-Za-z]+@[0-9]+)$' <<<"$exported")"
   grep -qx SetTcpEntry <<<"$exported" || complain "$dll" "no SetTcpEntry among" "$exported"
+  [ "$(header "$dll" Machine)" = "IMAGE_FILE_MACHINE_$machine" ] || complain "$dll" "is for" "$(header "$dll" Machine)"
+  for what in OperatingSystem Subsystem; do
+    wants=$(header "$dll" "Major${what}Version").$(header "$dll" "Minor${what}Version")
+    [ "$wants" = "$windows" ] || complain "$dll" "wants another Windows than $windows" "$what $wants"
+  done
   of=$(company "$dll") || complain "$dll" "version resource" "names no company"
   complain "$dll" "says that it is" "$(grep -i '^Microsoft' <<<"$of")"
   bytes=$(stat -c %s "$dll")
