@@ -20,13 +20,14 @@ function(preprocess_def name definitions output)
     VERBATIM)
 endfunction()
 
-# NAME.lib for MSVC and libNAME.a for MinGW.  On x86 both have the names that compilers decorate,
+# NAME.lib for MSVC, libNAME.a for MinGW, and NAME.def for whatever else makes libraries.  On x86 both have the names that compilers decorate,
 # for the DLL's plain ones (-k).  With AS_SPELT the DLL has decorated ones, too, and its .def.in
 # gives these alone.
 function(add_import_libraries name folder)
   cmake_parse_arguments(PARSE_ARGV 2 arg "AS_SPELT" "" "")
   set(msvc ${folder}/${name}.lib)
   set(mingw ${folder}/lib${name}.a)
+  set(def ${folder}/${name}.def)
   file(MAKE_DIRECTORY ${folder})
   preprocess_def(${name} -DIMPORT_LIBRARY ${name}-import.def)
   if(arg_AS_SPELT AND SETTCPENTRY_ARCH STREQUAL "x86")
@@ -47,7 +48,9 @@ function(add_import_libraries name folder)
     COMMAND ${CMAKE_DLLTOOL} -m ${DLLTOOL_MACHINE} -k -d ${name}-import.def -l lib${name}.a
     COMMAND ${CMAKE_COMMAND} -E copy lib${name}.a ${mingw}
     DEPENDS ${name}-import.def BYPRODUCTS lib${name}.a VERBATIM)
-  add_custom_target(${name}-import ALL DEPENDS ${msvc} ${mingw})
+  add_custom_command(OUTPUT ${def} COMMAND ${CMAKE_COMMAND} -E copy ${name}-import.def ${def}
+    DEPENDS ${name}-import.def VERBATIM)
+  add_custom_target(${name}-import ALL DEPENDS ${msvc} ${mingw} ${def})
   add_library(${name}-client STATIC IMPORTED GLOBAL)
   set_target_properties(${name}-client PROPERTIES IMPORTED_LOCATION ${mingw}
     INTERFACE_INCLUDE_DIRECTORIES ${CMAKE_SOURCE_DIR}/include)

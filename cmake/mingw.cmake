@@ -22,6 +22,7 @@ if(SETTCPENTRY_ARCH STREQUAL "arm64")
   endforeach()
   set(CMAKE_C_COMPILER clang)
   set(CMAKE_CXX_COMPILER clang++)
+  set(CMAKE_CXX_FLAGS_INIT -nostdlib++) # C++ without its library
   find_program(LLVM_WINDRES NAMES llvm-windres llvm-windres-14 REQUIRED)
   set(CMAKE_RC_COMPILER ${LLVM_WINDRES})
   set(CMAKE_RC_FLAGS_INIT "--target=${triplet} -I${CMAKE_SYSROOT}/${triplet}/include")
