@@ -2,6 +2,7 @@
 # From def/exports.inc to .def files and import libraries; and DLLs to where programs find them.
 find_program(LLVM_DLLTOOL NAMES llvm-dlltool llvm-dlltool-14 REQUIRED)
 find_program(LLVM_LIB NAMES llvm-lib llvm-lib-14 REQUIRED)
+find_program(LLD_LINK NAMES lld-link lld-link-14 REQUIRED)
 
 # What GNU's and LLVM's dlltool call this architecture.
 set(dlltool_x86 i386)
@@ -31,13 +32,14 @@ function(add_import_libraries name folder)
   file(MAKE_DIRECTORY ${folder})
   preprocess_def(${name} -DIMPORT_LIBRARY ${name}-import.def)
   if(arg_AS_SPELT AND SETTCPENTRY_ARCH STREQUAL "x86")
-    # llvm-dlltool makes PfX@4 a weak alias of _PfX@4, but leaves it to others to import that.
+    # llvm-dlltool's alias for a name that the DLL has decorated would do, but for /SAFESEH.
+    preprocess_def(${name} "-DIMPORT_LIBRARY;-DPLAIN" ${name}-plain.def)
     preprocess_def(${name} "-DIMPORT_LIBRARY;-DAS_SPELT" ${name}-spelt.def)
     add_custom_command(OUTPUT ${msvc}
-      COMMAND ${LLVM_DLLTOOL} -m ${DLLTOOL_MACHINE} -k -d ${name}-import.def -l ${name}-plain.lib
-      COMMAND ${LLVM_DLLTOOL} -m ${DLLTOOL_MACHINE} -d ${name}-spelt.def -l ${name}-spelt.lib
-      COMMAND ${LLVM_LIB} /machine:x86 /out:${msvc} ${name}-plain.lib ${name}-spelt.lib
-      DEPENDS ${name}-import.def ${name}-spelt.def BYPRODUCTS ${name}-plain.lib ${name}-spelt.lib VERBATIM)
+      COMMAND ${LLVM_DLLTOOL} -m ${DLLTOOL_MACHINE} -k -d ${name}-plain.def -l ${name}-plain.lib
+      COMMAND ${LLD_LINK} /nologo /machine:x86 /def:${name}-spelt.def /out:${name}-spelt.lib
+      COMMAND ${LLVM_LIB} /nologo /machine:x86 /out:${msvc} ${name}-plain.lib ${name}-spelt.lib
+      DEPENDS ${name}-plain.def ${name}-spelt.def BYPRODUCTS ${name}-plain.lib ${name}-spelt.lib VERBATIM)
   else()
     add_custom_command(OUTPUT ${msvc}
       COMMAND ${LLVM_DLLTOOL} -m ${DLLTOOL_MACHINE} -k -d ${name}-import.def -l ${msvc}
@@ -51,8 +53,9 @@ function(add_import_libraries name folder)
   add_custom_command(OUTPUT ${def} COMMAND ${CMAKE_COMMAND} -E copy ${name}-import.def ${def}
     DEPENDS ${name}-import.def VERBATIM)
   add_custom_target(${name}-import ALL DEPENDS ${msvc} ${mingw} ${def})
+  # GNU's linker sorts imports by the libraries' paths: in the build folder, ours has the same everywhere.
   add_library(${name}-client STATIC IMPORTED GLOBAL)
-  set_target_properties(${name}-client PROPERTIES IMPORTED_LOCATION ${mingw}
+  set_target_properties(${name}-client PROPERTIES IMPORTED_LOCATION ${CMAKE_CURRENT_BINARY_DIR}/lib${name}.a
     INTERFACE_INCLUDE_DIRECTORIES ${CMAKE_SOURCE_DIR}/include)
   add_dependencies(${name}-client ${name}-import ${name})
 endfunction()

@@ -59,14 +59,19 @@ file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/standin_text.dll "This is no DLL.\n")
 
 # ---- the tests ----
 
-# add_drop_in_test(NAME TEST FOLDER TIMEOUT [FILES name=file...] [ENVIRONMENT name=value...])
-function(add_drop_in_test name test folder timeout)
-  cmake_parse_arguments(PARSE_ARGV 4 arg "" "" "FILES;ENVIRONMENT")
+# add_drop_in_program(NAME PROGRAM TIMEOUT [FILES name=file...] [ENVIRONMENT name=value...])
+function(add_drop_in_program name program timeout)
+  cmake_parse_arguments(PARSE_ARGV 3 arg "" "" "FILES;ENVIRONMENT")
   add_test(NAME passthrough_${name}
-    COMMAND ${private_network} ${CMAKE_CURRENT_SOURCE_DIR}/in_prefix.sh ${prefix}-drop-in
-            ${arg_FILES} -- ${folder}/test_passthrough_${test}.exe)
+    COMMAND ${private_network} ${CMAKE_SOURCE_DIR}/tests/windows/in_prefix.sh ${prefix}-drop-in
+            ${arg_FILES} -- ${program})
   set_tests_properties(passthrough_${name} PROPERTIES TIMEOUT ${timeout} RESOURCE_LOCK drop_in_prefix
     ENVIRONMENT "WINEPREFIX=${prefix};WINEDEBUG=-all;WINEDLLOVERRIDES=iphlpapi=n,b;${arg_ENVIRONMENT}")
+endfunction()
+
+# add_drop_in_test(NAME TEST FOLDER TIMEOUT ...): the same for test_passthrough_TEST in FOLDER
+function(add_drop_in_test name test folder timeout)
+  add_drop_in_program(${name} ${folder}/test_passthrough_${test}.exe ${timeout} ${ARGN})
 endfunction()
 
 set(full iphlpapi.dll=$<TARGET_FILE:standin>)

@@ -25,6 +25,7 @@ import() { # DLL
 }
 import kernel32
 import ws2_32
+import iphlpapi
 
 # The C runtime is msvcrt.dll, and what a program begins with.
 import msvcrt
