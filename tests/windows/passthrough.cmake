@@ -121,6 +121,37 @@ add_drop_in_test(missing_aside missing ${bare_folder} 60 FILES ${ours}
 add_drop_in_test(ours_twice missing ${bare_folder} 60 FILES ${ours} iphlpapi-system.dll=$<TARGET_FILE:iphlpapi>
   ENVIRONMENT DROP_IN_NAMELESS=1 DROP_IN_MISSING=126)
 
+# ---- a thunk broken on purpose, which forgets an argument when it is first called, is caught ----
+
+set(dll ${CMAKE_SOURCE_DIR}/src/dll)
+set(thunks ${dll}/passthrough_${SETTCPENTRY_ARCH}.S)
+set(right_x86 "pushl %edx\n")
+set(wrong_x86 "pushl %ecx\n")
+set(right_amd64 "movq INTEGERS + 8(%rsp), %rdx\n")
+set(wrong_amd64 "nop\n")
+set(right_arm64 "ldp x0, x1, ")
+set(wrong_arm64 "ldr x0, ")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${thunks})
+file(READ ${thunks} right)
+string(REPLACE "${right_${SETTCPENTRY_ARCH}}" "${wrong_${SETTCPENTRY_ARCH}}" wrong "${right}")
+if(wrong STREQUAL right)
+  message(FATAL_ERROR "${thunks} has changed: break it otherwise")
+endif()
+file(GENERATE OUTPUT broken_thunk.S CONTENT "${wrong}")
+set(broken_folder ${CMAKE_CURRENT_BINARY_DIR}/broken)
+add_library(broken_thunk MODULE ${dll}/dllmain_passthrough.c ${dll}/passthrough.c ${dll}/os_win32_passthrough.c
+  ${dll}/pe_exports.c ${CMAKE_CURRENT_BINARY_DIR}/broken_thunk.S ${CMAKE_BINARY_DIR}/src/dll/iphlpapi.def)
+target_include_directories(broken_thunk PRIVATE ${CMAKE_SOURCE_DIR}/def)
+link_like_the_systems(broken_thunk front native host system)
+set_target_properties(broken_thunk PROPERTIES OUTPUT_NAME iphlpapi PREFIX "" LIBRARY_OUTPUT_DIRECTORY ${broken_folder})
+add_dependencies(broken_thunk iphlpapi)
+add_custom_command(TARGET broken_thunk POST_BUILD
+  COMMAND ${CMAKE_COMMAND} -E copy_if_different $<TARGET_FILE:test_passthrough_exact> ${broken_folder})
+add_dependencies(broken_thunk test_passthrough_exact)
+add_drop_in_test(broken_thunk_is_caught exact ${broken_folder} 120 FILES ${full})
+set_tests_properties(passthrough_broken_thunk_is_caught PROPERTIES
+  PASS_REGULAR_EXPRESSION "FAILED  . the_callee_receives_what_the_caller_gave")
+
 # ---- the same output with ours as without ----
 
 add_executable(same_output same_output.c wmi.c)
