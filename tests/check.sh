@@ -19,8 +19,8 @@ check() { # NAME COMMAND...
   fi
 }
 
-mapfile -t sources < <(find src include examples tests -name '*.[ch]' | sort)
-mapfile -t scripts < <(grep -rlE '^#!.*(bash|sh)$' dev .ci src tests | sort)
+mapfile -t sources < <(find src include examples tests -name '*.[ch]' -o -name '*.cpp' | sort)
+mapfile -t scripts < <(grep -rlE '^#!.*(bash|sh)$' dev .ci cmake src tests | sort)
 check clang-format clang-format --dry-run -Werror "${sources[@]}"
 check shellcheck shellcheck -e SC1091,SC2317 "${scripts[@]}"
 
@@ -45,6 +45,8 @@ windows_arguments() { # TRIPLET
 
 mapfile -t files < <(compiled linux)
 check clang-tidy-linux tidy build/linux "${files[@]}"
+mapfile -t files < <(compiled arm64) # with clang already
+check clang-tidy-arm64 tidy build/arm64 "${files[@]}"
 for arch in x86:i686-w64-windows-gnu amd64:x86_64-w64-windows-gnu; do
   mapfile -t files < <(compiled "${arch%%:*}")
   mapfile -t arguments < <(windows_arguments "${arch#*:}")

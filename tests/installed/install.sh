@@ -10,7 +10,9 @@ for build; do
   cmake --install "$build" --prefix "$prefix-first"
 done
 mv "$prefix-first" "$prefix"
-! grep -rF -e "$prefix-first" "$prefix"
+if grep -rF -e "$prefix-first" "$prefix"; then
+  exit 1
+fi
 for file in include/settcpentry.h lib/cmake/settcpentry/settcpentry-config.cmake libexec/settcpentry-host \
   share/man/man1/tcpdrop.1 bin/settcpentry-wine; do
   [ -f "$prefix/$file" ] || { echo "$file is missing"; exit 1; }

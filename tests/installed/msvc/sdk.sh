@@ -21,7 +21,7 @@ import() { # DLL
     printf 'LIBRARY "%s.dll"\nEXPORTS\n' "$1"
     llvm-nm --defined-only "$mingw/lib$1.a" 2>/dev/null | sed -nE "s/^.* [A-Z] $prefix([A-Za-z_0-9@]+)$/\\1/p" | sort -u
   } >"$1.def"
-  llvm-dlltool -m $dlltool -k -d "$1.def" -l "$1.lib"
+  llvm-dlltool -m "$dlltool" -k -d "$1.def" -l "$1.lib"
 }
 import kernel32
 import ws2_32
@@ -29,9 +29,9 @@ import iphlpapi
 
 # The C runtime is msvcrt.dll, and what a program begins with.
 import msvcrt
-clang --target=$clang-pc-windows-msvc -O2 -D_MSVCR_VER=0 -isystem /usr/include/wine/wine/msvcrt \
+clang --target="$clang-pc-windows-msvc" -O2 -D_MSVCR_VER=0 -isystem /usr/include/wine/wine/msvcrt \
   -isystem /usr/include/wine/wine/windows -c "$here/start.c" -o start.obj
-llvm-lib /nologo /machine:$lib /out:msvcrt-whole.lib msvcrt.lib start.obj
+llvm-lib /nologo "/machine:$lib" /out:msvcrt-whole.lib msvcrt.lib start.obj
 mv msvcrt-whole.lib msvcrt.lib
 
 # The helper for /DELAYLOAD has no exception handlers; @feat.00 says so, as link.exe asks on x86.
@@ -41,4 +41,4 @@ for object in "${delayimp[@]}"; do
   llvm-objcopy --strip-debug "$object"
   [ "$1" != x86 ] || i686-w64-mingw32-objcopy --add-symbol @feat.00=1 "$object"
 done
-llvm-lib /nologo /machine:$lib /out:delayimp.lib "${delayimp[@]}"
+llvm-lib /nologo "/machine:$lib" /out:delayimp.lib "${delayimp[@]}"

@@ -64,7 +64,7 @@ static const char *const names[] = {
 #define ON_STACK(i) (i) /* there is room for those, too */
 #else
 #define IN_REGISTERS 8
-#define ON_STACK(i) ((i) - IN_REGISTERS)
+#define ON_STACK(i) ((i)-IN_REGISTERS)
 #endif
 
 static const struct standin_seen *seen;
