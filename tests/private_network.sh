@@ -28,6 +28,7 @@ fi
 # that waits for input keeps the server and Wine's services running until the end: started anew by
 # each test they take seconds, and keep its output open for seconds more.
 status=0
+# shellcheck disable=SC2016 # expanded inside
 unshare "${user[@]}" --net --mount "${enter[@]}" bash -c '
   wineserver -k 2>/dev/null
   ip link set lo up
