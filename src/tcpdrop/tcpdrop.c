@@ -85,14 +85,22 @@ static int complain_of_arguments(const char *wrong, const char *argument)
     return STATUS_USAGE;
 }
 
+/* None is a letter. */
+enum option_name
+{
+    OPTION_JSON = 0x100,
+    OPTION_HELP,
+    OPTION_VERSION,
+};
+
 /* getopt's own message begins with __argv[0], and that is not there in a program with wmain. */
 static int complain_of_option(char *argv[])
 {
     const char letter[] = {'-', (char)optopt, 0};
-    const bool is_long = strncmp(argv[optind - 1], "--", 2) == 0 && strchr("jhv", optopt);
+    const bool is_letter = optopt > 0 && optopt < OPTION_JSON;
 
     return complain_of_arguments("is no option; see tcpdrop --help",
-                                 is_long ? argv[optind - 1] : letter);
+                                 is_letter ? letter : argv[optind - 1]);
 }
 
 static int print_version(void)
@@ -108,9 +116,9 @@ static int print_version(void)
 static int run(int argc, char *argv[])
 {
     static const struct option options[] = {
-        {"json", no_argument, NULL, 'j'},
-        {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'v'},
+        {"json", no_argument, NULL, OPTION_JSON},
+        {"help", no_argument, NULL, OPTION_HELP},
+        {"version", no_argument, NULL, OPTION_VERSION},
         {0},
     };
     bool as_json = false;
@@ -122,13 +130,13 @@ static int run(int argc, char *argv[])
     opterr = 0;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         switch (option) {
-        case 'j':
+        case OPTION_JSON:
             as_json = true;
             break;
-        case 'h':
+        case OPTION_HELP:
             fputs(usage, stdout);
             return STATUS_DONE;
-        case 'v':
+        case OPTION_VERSION:
             return print_version();
         default:
             return complain_of_option(argv);
