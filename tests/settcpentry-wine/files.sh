@@ -10,16 +10,16 @@ export HOME=$work/home
 unset WINEPREFIX
 failures=0
 
-wines_own() { # FOLDER PROGRAM BITS: a file of that program's architecture
-  { cat "$2" && printf 'Wine'\''s own, %s bits' "$3"; } >"$work/prefix/drive_c/windows/$1/iphlpapi.dll"
+wines_own() { # FOLDER PROGRAM TEXT: a file of that program's architecture
+  { cat "$2" && printf 'Wine'\''s own, %s' "$3"; } >"$work/prefix/drive_c/windows/$1/iphlpapi.dll"
 }
 
 # Like Wine's: keys sorted, with time stamps, a blank line after each.
 new_prefix() {
   rm -rf "$work/prefix" "$work/games" "$work/before"
   mkdir -p "$work/prefix/drive_c/windows/"{system32,syswow64} "$work/games"
-  wines_own system32 "$amd64" 64
-  wines_own syswow64 "$x86" 32
+  wines_own system32 "$amd64" "64 bits"
+  wines_own syswow64 "$x86" "32 bits"
   cp "$x86" "$work/games/game32.exe"
   cp "$amd64" "$work/games/Game64.exe"
   cat >"$work/prefix/user.reg" <<'END'
@@ -186,7 +186,7 @@ the_whole_prefix_is_enabled_and_disabled_byte_for_byte() {
 
 an_update_that_puts_wines_own_back_is_noticed_and_overcome() {
   run enable --all
-  printf 'newer' >"$work/prefix/drive_c/windows/system32/iphlpapi.dll"
+  wines_own system32 "$amd64" newer
   fails run status --all
   says "an update has put it back"
   run enable --all
@@ -196,7 +196,7 @@ an_update_that_puts_wines_own_back_is_noticed_and_overcome() {
 
 after_an_update_disabling_keeps_the_newer_file() {
   run enable --all
-  printf 'newer' >"$work/prefix/drive_c/windows/system32/iphlpapi.dll"
+  wines_own system32 "$amd64" newer
   run disable --all
   grep -q newer "$work/prefix/drive_c/windows/system32/iphlpapi.dll"
   [ ! -e "$work/prefix/drive_c/windows/system32/iphlpapi-system.dll" ]
@@ -249,6 +249,16 @@ disabling_says_so_where_wines_own_was_taken_away() {
   says "iphlpapi-system.dll is missing"
 }
 
+disabling_puts_wines_own_back_where_ours_was_taken_away() {
+  run enable --all
+  rm "$work/prefix/drive_c/windows/system32/iphlpapi.dll"
+  fails run status --all
+  says "system32/iphlpapi.dll: not there"
+  fails run enable --all
+  run disable --all
+  is_as_before
+}
+
 status_says_what_is_wrong_with_an_override() {
   run enable "$work/games/Game64.exe"
   sed -i 's/"native,builtin"/"native"/' "$work/prefix/user.reg"
@@ -290,7 +300,7 @@ nonsense_changes_nothing() {
 
 a_whole_prefix_for_arm64_gets_the_dll_for_arm64() {
   rm "$work/prefix/drive_c/windows/syswow64/iphlpapi.dll"
-  wines_own system32 "$arm64" 64
+  wines_own system32 "$arm64" "64 bits"
   snapshot >"$work/before"
   run enable --all
   cmp "$work/prefix/drive_c/windows/system32/iphlpapi.dll" "$(dirname "$tool")/arm64/iphlpapi.dll"
@@ -312,6 +322,8 @@ what_has_no_dlls_is_no_whole_prefix() {
   snapshot >"$work/before"
   fails run enable --all
   says "is $work/prefix a whole prefix?"
+  fails run status --all
+  says "no iphlpapi.dll in system32"
   is_as_before
 }
 
