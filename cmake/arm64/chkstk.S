@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What clang calls before it takes 4096 bytes of stack or more: touches the pages that will be in use,
- * in order, since Windows commits a stack page by page.  x15 is the number of bytes, divided by 16;
- * x16 and x17 may be changed, nothing else.
+ * What clang calls before it takes 4096 bytes of stack or more, a multiple of 16: x15 is a 16th of them.
+ * Windows commits a stack page by page, and so every page on the way has to be touched in its turn. Only
+ * x16, x17 and the flags may be changed.
  * Source: https://learn.microsoft.com/cpp/build/arm64-windows-abi-conventions, "Stack"
  */
     .globl __chkstk
     .def __chkstk; .scl 2; .type 32; .endef
 __chkstk:
-    lsl x16, x15, #4
     mov x17, sp
-next_page:
+    sub x16, x17, x15, lsl #4 /* where the stack is to end */
+one_page_down:
     sub x17, x17, #4096
-    subs x16, x16, #4096
-    ldr xzr, [x17]
-    b.gt next_page
+    cmp x17, x16
+    b.ls end
+    ldr wzr, [x17]
+    b one_page_down
+end:
+    ldr wzr, [x16]
     ret

@@ -25,6 +25,8 @@ void wait_a_little(struct patience *patience)
         patience->spins++;
 #if defined(__i386__) || defined(__x86_64__)
         __builtin_ia32_pause();
+#elif defined(__aarch64__)
+        __asm__ volatile("isb"); /* yield does nothing on most */
 #endif
     } else if (patience->naps == 0 && may_yield(patience)) {
         os_sleep(0);

@@ -245,6 +245,8 @@ static void watch_for_requests(void)
         }
 #if defined(__i386__) || defined(__x86_64__)
         __builtin_ia32_pause();
+#elif defined(__aarch64__)
+        __asm__ volatile("isb");
 #endif
     }
 }

@@ -21,6 +21,7 @@ esac
 # Hard links make it in no time; what is written to must be a copy.
 original=$WINEPREFIX
 if [ ! -d "$here" ]; then
+  rm -rf "$here.new"
   cp -al "$original" "$here.new"
   for file in "$here.new"/*.reg; do
     cp "$file" "$file.copy" && mv "$file.copy" "$file"
