@@ -21,7 +21,8 @@ function(preprocess_def name definitions output)
     VERBATIM)
 endfunction()
 
-# NAME.lib for MSVC, libNAME.a for MinGW, and NAME.def for whatever else makes libraries.  On x86 both have the names that compilers decorate,
+# NAME.lib for MSVC, libNAME.a for MinGW, and NAME.def for whatever else makes libraries.  Tools write the
+# names of their files into them: those without a folder are the same everywhere.  On x86 both have the names that compilers decorate,
 # for the DLL's plain ones (-k).  With AS_SPELT the DLL has decorated ones, too, and its .def.in
 # gives these alone.
 function(add_import_libraries name folder)
@@ -38,14 +39,14 @@ function(add_import_libraries name folder)
     add_custom_command(OUTPUT ${msvc}
       COMMAND ${LLVM_DLLTOOL} -m ${DLLTOOL_MACHINE} -k -d ${name}-plain.def -l ${name}-plain.lib
       COMMAND ${LLD_LINK} /nologo /machine:x86 /def:${name}-spelt.def /out:${name}-spelt.lib
-      COMMAND ${LLVM_LIB} /nologo /machine:x86 /out:${msvc} ${name}-plain.lib ${name}-spelt.lib
-      DEPENDS ${name}-plain.def ${name}-spelt.def BYPRODUCTS ${name}-plain.lib ${name}-spelt.lib VERBATIM)
+      COMMAND ${LLVM_LIB} /nologo /machine:x86 /out:${name}.lib ${name}-plain.lib ${name}-spelt.lib
+      COMMAND ${CMAKE_COMMAND} -E copy ${name}.lib ${msvc}
+      DEPENDS ${name}-plain.def ${name}-spelt.def BYPRODUCTS ${name}-plain.lib ${name}-spelt.lib ${name}.lib VERBATIM)
   else()
     add_custom_command(OUTPUT ${msvc}
       COMMAND ${LLVM_DLLTOOL} -m ${DLLTOOL_MACHINE} -k -d ${name}-import.def -l ${msvc}
       DEPENDS ${name}-import.def VERBATIM)
   endif()
-  # GNU dlltool writes the name of its output into it: one without a folder is the same everywhere.
   add_custom_command(OUTPUT ${mingw}
     COMMAND ${CMAKE_DLLTOOL} -m ${DLLTOOL_MACHINE} -k -d ${name}-import.def -l lib${name}.a
     COMMAND ${CMAKE_COMMAND} -E copy lib${name}.a ${mingw}

@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# install.sh PREFIX BUILD...: installs these builds together, and moves what was installed to PREFIX. What
-# others build with must not know where it was first.
+# install.sh SOURCE PREFIX BUILD...: installs these builds together, and moves what was installed to PREFIX. It
+# must know neither where it was first nor where it was built.
 set -euo pipefail
-prefix=$1
-shift
+source=$1 prefix=$2
+shift 2
 rm -rf "$prefix" "$prefix-first"
 for build; do
   cmake --install "$build" --prefix "$prefix-first"
 done
 mv "$prefix-first" "$prefix"
-if grep -rF -e "$prefix-first" "$prefix"; then
+if grep -rF -e "$source" -e build/ --exclude README.md "$prefix"; then
   exit 1
 fi
-for file in include/settcpentry.h lib/cmake/settcpentry/settcpentry-config.cmake libexec/settcpentry-host \
+for file in include/settcpentry/settcpentry.h share/cmake/settcpentry/settcpentry-config.cmake libexec/settcpentry-host \
   share/man/man1/tcpdrop.1 bin/settcpentry-wine; do
   [ -f "$prefix/$file" ] || { echo "$file is missing"; exit 1; }
 done

@@ -15,6 +15,8 @@ rm -rf "$sdk"
 mkdir -p "$sdk"
 cd "$sdk"
 
+ln -s "$(command -v clang)" clang-cl # by this name it takes cl's options
+
 # What mingw-w64's library imports from that DLL; on x86 with the names' decorations.
 import() { # DLL
   {
@@ -33,6 +35,7 @@ clang --target="$clang-pc-windows-msvc" -O2 -D_MSVCR_VER=0 -isystem /usr/include
   -isystem /usr/include/wine/wine/windows -c "$here/start.c" -o start.obj
 llvm-lib /nologo "/machine:$lib" /out:msvcrt-whole.lib msvcrt.lib start.obj
 mv msvcrt-whole.lib msvcrt.lib
+llvm-ar rcs oldnames.lib # asked for, but nothing in it
 
 # The helper for /DELAYLOAD has no exception handlers; @feat.00 says so, as link.exe asks on x86.
 mapfile -t delayimp < <(llvm-ar t "$mingw/libmingwex.a" | grep -E 'delay(imp|-f|-n)')
