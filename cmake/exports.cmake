@@ -21,10 +21,10 @@ function(preprocess_def name definitions output)
     VERBATIM)
 endfunction()
 
-# NAME.lib for MSVC, libNAME.a for MinGW, and NAME.def for whatever else makes libraries.  Tools write the
-# names of their files into them: those without a folder are the same everywhere.  On x86 both have the names that compilers decorate,
-# for the DLL's plain ones (-k).  With AS_SPELT the DLL has decorated ones, too, and its .def.in
-# gives these alone.
+# NAME.lib for MSVC, libNAME.a for MinGW, and NAME.def for whatever else makes libraries.  On x86 they have the
+# names that compilers decorate, for the DLL's plain ones (-k).  With AS_SPELT the DLL has decorated ones, too,
+# and its .def.in gives these alone, or all others.  Tools write the names of their files into libraries: one
+# without a folder is the same everywhere.
 function(add_import_libraries name folder)
   cmake_parse_arguments(PARSE_ARGV 2 arg "AS_SPELT" "" "")
   set(msvc ${folder}/${name}.lib)

@@ -97,10 +97,15 @@ enum option_name
 static int complain_of_option(char *argv[])
 {
     const char letter[] = {'-', (char)optopt, 0};
-    const bool is_letter = optopt > 0 && optopt < OPTION_JSON;
+    const char *name = argv[optind - 1];
 
-    return complain_of_arguments("is no option; see tcpdrop --help",
-                                 is_letter ? letter : argv[optind - 1]);
+    if (optopt <
+        0) { /* the first byte of a letter that has more, so that the argument is not done */
+        name = argv[optind];
+    } else if (optopt > 0 && optopt < OPTION_JSON) {
+        name = letter;
+    }
+    return complain_of_arguments("is no option; see tcpdrop --help", name);
 }
 
 static int print_version(void)

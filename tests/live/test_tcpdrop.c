@@ -139,9 +139,13 @@ static void wrong_options_and_numbers_of_arguments_are_usage_errors(void **state
 
 static void an_option_that_is_none_is_named(void **state)
 {
-    static const char *const cases[][3] = {
-        {"--nonsense", NULL}, {"--json=5", NULL}, {"-x", NULL}, {"--json", "-jz", NULL}};
-    static const char *const named[] = {"'--nonsense'", "'--json=5'", "'-x'", "'-j'"};
+    static const char *const cases[][3] = {{"--nonsense", NULL},
+                                           {"--json=5", NULL},
+                                           {"-x", NULL},
+                                           {"--json", "-jz", NULL},
+                                           {"-\xC3\xA9", NULL}};
+    static const char *const named[] = {"'--nonsense'", "'--json=5'", "'-x'", "'-j'",
+                                        "'-\xC3\xA9'"};
 
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

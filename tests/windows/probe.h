@@ -18,9 +18,14 @@ typedef uintptr_t probe_word;
 
 #define PROBE_STACK_WORDS 16
 
-/* General registers: first those that a callee may change. Vector registers: those with arguments, and
- * from which number on a callee may not change how many bytes of each. Of what the caller's stack
- * pointer loses by the call. */
+/*
+ *   PROBE_GENERAL            how many general registers are looked at,
+ *   PROBE_SCRATCH            of which the first so many may be changed by a callee
+ *   PROBE_VECTOR_ARGUMENTS   how many vector registers have arguments
+ *   PROBE_VECTOR_KEPT        from this one on, a callee keeps
+ *   PROBE_VECTOR_KEPT_BYTES  so many bytes of each
+ *   PROBE_RETURN_BYTES       by which a call moves the stack pointer
+ */
 #if defined(__i386__)
 #define PROBE_GENERAL 6 /* ecx edx, ebx ebp esi edi */
 #define PROBE_SCRATCH 2
