@@ -99,8 +99,8 @@ static int complain_of_option(char *argv[])
     const char letter[] = {'-', (char)optopt, 0};
     const char *name = argv[optind - 1];
 
-    if (optopt <
-        0) { /* the first byte of a letter that has more, so that the argument is not done */
+    /* The first byte of a letter that has more: getopt is not done with the argument. */
+    if (optopt < 0) {
         name = argv[optind];
     } else if (optopt > 0 && optopt < OPTION_JSON) {
         name = letter;
