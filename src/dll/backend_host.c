@@ -30,6 +30,34 @@ static struct outcome verdict_outcome(enum host_verdict verdict, enum host_famil
     };
 }
 
+/* A failure of host_session_ask's, for who cannot see otherwise what went wrong. */
+static struct outcome failure_outcome(DWORD error)
+{
+    static const struct
+    {
+        DWORD error;
+        const char *words;
+    } failures[] = {
+        {ERROR_TIMEOUT, "the helper did not start, or did not answer, in time"},
+        {ERROR_BROKEN_PIPE, "the helper died; if it had begun, it may have closed the connection"},
+        {ERROR_REVISION_MISMATCH, "the helper is of another version than this DLL"},
+        {ERROR_INVALID_DATA, "the helper answers nonsense"},
+        {ERROR_BAD_EXE_FORMAT, "what is at the helper's path cannot be executed"},
+        {ERROR_CANNOT_MAKE, "no file can be made in /dev/shm or /tmp to share with the helper"},
+        {ERROR_BUSY, "the helper serves as many programs as it can"},
+        {ERROR_NETWORK_UNREACHABLE, "the helper is in another network namespace than Wine"},
+        {ERROR_NO_SYSTEM_RESOURCES,
+         "Linux does not give the helper descriptors, watches or memory"},
+    };
+
+    for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
+        if (failures[i].error == error) {
+            return outcome_plain(error, failures[i].words);
+        }
+    }
+    return outcome_plain(error, "the helper cannot be started");
+}
+
 /* False if there is no helper. */
 static bool ask_helper(struct host_request *request, struct outcome *outcome_out)
 {
@@ -40,7 +68,7 @@ static bool ask_helper(struct host_request *request, struct outcome *outcome_out
         return false;
     }
     *outcome_out = error == NO_ERROR ? verdict_outcome(verdict, (enum host_family)request->family)
-                                     : outcome_plain(error, "the helper cannot be asked");
+                                     : failure_outcome(error);
     return true;
 }
 

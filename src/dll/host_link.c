@@ -54,18 +54,20 @@ DWORD host_link_ring(const struct host_link *link)
 
 /* ---- meeting ---- */
 
-static DWORD create_page(struct host_link *link, const struct linux_path *prefix)
+/* In this folder, under a name that nobody has. */
+static DWORD create_page(struct host_link *link, const struct linux_path *folder,
+                         struct linux_path *path_out)
 {
-    struct linux_path path;
     void *page;
     DWORD error = ERROR_PATH_NOT_FOUND;
 
     for (unsigned i = 0; i < PAGE_NAMES_TO_TRY && error != NO_ERROR; i++) {
-        path = *prefix;
-        if (!linux_path_add_number(&path, os_unlikely_number(), 16)) {
+        *path_out = *folder;
+        if (!linux_path_add(path_out, L"/" WIDE(HOST_PAGE_PREFIX)) ||
+            !linux_path_add_number(path_out, os_unlikely_number(), 16)) {
             return ERROR_FILENAME_EXCED_RANGE;
         }
-        error = os_create_page(path.text, HOST_PAGE_BYTES, &link->page_file, &page);
+        error = os_create_page(path_out->text, HOST_PAGE_BYTES, &link->page_file, &page);
     }
     if (error == NO_ERROR) {
         link->page = page;
@@ -172,12 +174,12 @@ static DWORD meet_limit(DWORD start)
 /* ERROR_FILE_NOT_FOUND: there is none, or it does not react. */
 static DWORD meet_outside(struct host_link *link, DWORD start)
 {
-    struct linux_path path;
+    struct linux_path folder;
+    struct linux_path page;
     DWORD error;
 
-    if (!find_folder(&path) || !is_served(&path) ||
-        !linux_path_add(&path, L"/" WIDE(HOST_PAGE_PREFIX)) ||
-        create_page(link, &path) != NO_ERROR) {
+    if (!find_folder(&folder) || !is_served(&folder) ||
+        create_page(link, &folder, &page) != NO_ERROR) {
         return ERROR_FILE_NOT_FOUND;
     }
     link->is_outside = true;
@@ -210,17 +212,28 @@ static bool find_helper(struct linux_path *path_out)
 }
 
 /* In memory if there is such a file system. */
-static DWORD create_page_somewhere(struct host_link *link)
+static DWORD create_page_somewhere(struct host_link *link, struct linux_path *path_out)
 {
-    static const WCHAR *const prefixes[] = {L"/dev/shm/settcpentry-", L"/tmp/settcpentry-"};
-    struct linux_path prefix;
+    static const WCHAR *const folders[] = {L"/dev/shm", L"/tmp"};
+    struct linux_path folder;
     DWORD error = ERROR_PATH_NOT_FOUND;
 
-    for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]) && error != NO_ERROR; i++) {
-        linux_path_begin(&prefix, prefixes[i]);
-        error = create_page(link, &prefix);
+    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]) && error != NO_ERROR; i++) {
+        linux_path_begin(&folder, folders[i]);
+        error = create_page(link, &folder, path_out);
     }
     return error;
+}
+
+static DWORD start_helper(const struct linux_path *helper, const struct linux_path *page)
+{
+    static const WCHAR before_page[] = L"settcpentry-host --page ";
+    const size_t length = sizeof(before_page) / sizeof(before_page[0]) - 1;
+    WCHAR command_line[sizeof(before_page) / sizeof(before_page[0]) + LINUX_PATH_CHARS];
+
+    __builtin_memcpy(command_line, before_page, sizeof(before_page));
+    linux_path_for_linux(page, command_line + length);
+    return os_start_program(helper->text, command_line);
 }
 
 /* ERROR_FILE_NOT_FOUND is kept for a helper that is not there, and ERROR_ACCESS_DENIED for callers
@@ -241,14 +254,15 @@ static DWORD distinct(DWORD error, DWORD instead_of_access_denied)
 static DWORD start_own(struct host_link *link, DWORD start)
 {
     struct linux_path helper;
+    struct linux_path page;
     DWORD error;
 
     if (!find_helper(&helper)) {
         return ERROR_FILE_NOT_FOUND;
     }
-    error = distinct(create_page_somewhere(link), ERROR_CANNOT_MAKE);
+    error = distinct(create_page_somewhere(link, &page), ERROR_CANNOT_MAKE);
     if (error == NO_ERROR) {
-        error = distinct(os_start_program(helper.text, link->page_file), ERROR_BAD_EXE_FORMAT);
+        error = distinct(start_helper(&helper, &page), ERROR_BAD_EXE_FORMAT);
     }
     if (error == NO_ERROR) {
         error = wait_until_ready(link, start, HOST_CALL_LIMIT_MS);

@@ -19,6 +19,8 @@
  *   ERROR_INVALID_DATA       it answers nonsense
  *   ERROR_BAD_EXE_FORMAT     it cannot be executed
  *   ERROR_CANNOT_MAKE        there is no folder in which the page can be made
+ *   ERROR_BUSY, ERROR_NO_SYSTEM_RESOURCES, ERROR_NETWORK_UNREACHABLE
+ *                            as docs/return-codes.md says
  *   another Win32 code       it could not be started
  * and the next call starts a new helper.
  */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "linux_path.h"
 
+static const char unix_prefix[] = "\\\\?\\unix";
+
 static bool give_up(struct linux_path *path)
 {
     path->length = 0;
@@ -21,7 +23,7 @@ static bool add_char(struct linux_path *path, WCHAR c)
 static void begin(struct linux_path *path)
 {
     path->length = 0;
-    for (const char *prefix = "\\\\?\\unix"; *prefix; prefix++) {
+    for (const char *prefix = unix_prefix; *prefix; prefix++) {
         add_char(path, (WCHAR)*prefix);
     }
 }
@@ -66,4 +68,12 @@ bool linux_path_add_number(struct linux_path *path, DWORD number, unsigned base)
         }
     }
     return true;
+}
+
+void linux_path_for_linux(const struct linux_path *path, WCHAR text_out[LINUX_PATH_CHARS])
+{
+    for (DWORD i = sizeof(unix_prefix) - 1; i < path->length; i++) {
+        *text_out++ = path->text[i] == '\\' ? '/' : path->text[i];
+    }
+    *text_out = 0;
 }

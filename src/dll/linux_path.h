@@ -24,4 +24,7 @@ bool linux_path_begin(struct linux_path *path, const WCHAR *absolute);
 bool linux_path_add(struct linux_path *path, const WCHAR *text);
 bool linux_path_add_number(struct linux_path *path, DWORD number, unsigned base);
 
+/* The same path as Linux has it, for a Linux program's command line. */
+void linux_path_for_linux(const struct linux_path *path, WCHAR text_out[LINUX_PATH_CHARS]);
+
 #endif

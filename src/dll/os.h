@@ -78,8 +78,9 @@ DWORD os_read_file(const WCHAR *path, char *text_out, DWORD room, DWORD *length_
 DWORD os_write_at(HANDLE file, DWORD offset, const void *bytes, DWORD length);
 /* Adds to the end of a file, which is made if need be. */
 DWORD os_append(const WCHAR *path, const void *bytes, DWORD length);
-/* Starts a Linux program under Wine with this file as its standard input. */
-DWORD os_start_program(const WCHAR *path, HANDLE standard_input);
+/* Starts a Linux program under Wine.  The command line, its name and arguments, is written to; anybody
+ * can read it. */
+DWORD os_start_program(const WCHAR *path, WCHAR *command_line);
 
 /* Time.  Milliseconds wrap around; sleeping for 0 lets others run. */
 DWORD os_milliseconds(void);

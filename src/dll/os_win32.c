@@ -376,14 +376,11 @@ DWORD os_append(const WCHAR *path, const void *bytes, DWORD length)
     return error;
 }
 
-DWORD os_start_program(const WCHAR *path, HANDLE standard_input)
+DWORD os_start_program(const WCHAR *path, WCHAR *command_line)
 {
-    WCHAR command_line[] = L"settcpentry-host";
-    STARTUPINFOW startup = {
-        .cb = sizeof(startup),
-        .dwFlags = STARTF_USESTDHANDLES,
-        .hStdInput = standard_input,
-    };
+    /* None of the program's own standard handles: a helper that outlives it for a moment would keep
+     * its pipes open. */
+    STARTUPINFOW startup = {.cb = sizeof(startup), .dwFlags = STARTF_USESTDHANDLES};
     PROCESS_INFORMATION process = {0};
 
     if (!CreateProcessW(path, command_line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process)) {

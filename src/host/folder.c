@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,6 +24,22 @@ static bool is_ours_alone(int descriptor)
 
     return fstat(descriptor, &is) == 0 && is.st_uid == getuid() &&
            (is.st_mode & (S_IRWXG | S_IRWXO)) == 0;
+}
+
+bool folder_of_page(const char *path, const char **name_out)
+{
+    const char *slash = strrchr(path, '/');
+    char itself[PATH_MAX];
+
+    if (!slash || (size_t)(slash - path) >= sizeof(itself)) {
+        errno = EINVAL;
+        return false;
+    }
+    memcpy(itself, path, (size_t)(slash - path));
+    itself[slash - path] = 0;
+    *name_out = slash + 1;
+    folder = open(itself, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    return folder >= 0;
 }
 
 static int open_folder(const char *path)
@@ -89,9 +106,22 @@ bool folder_is_left(const struct inotify_event *event)
 
 int folder_page(const char *name)
 {
-    return strncmp(name, HOST_PAGE_PREFIX, strlen(HOST_PAGE_PREFIX)) == 0
-               ? openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC)
-               : -1;
+    if (strncmp(name, HOST_PAGE_PREFIX, strlen(HOST_PAGE_PREFIX)) != 0) {
+        errno = EINVAL;
+        return -1;
+    }
+    return openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+}
+
+void folder_remove_page(const char *name, int page_file)
+{
+    struct stat is;
+    struct stat by_name;
+
+    if (fstat(page_file, &is) == 0 && fstatat(folder, name, &by_name, AT_SYMLINK_NOFOLLOW) == 0 &&
+        by_name.st_dev == is.st_dev && by_name.st_ino == is.st_ino) {
+        unlinkat(folder, name, 0);
+    }
 }
 
 void folder_for_each(void (*act)(const char *name))
@@ -107,6 +137,11 @@ void folder_for_each(void (*act)(const char *name))
         }
         act(entry->d_name);
     }
+}
+
+void folder_close(void)
+{
+    close(folder);
 }
 
 void folder_leave(void)

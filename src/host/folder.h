@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* Where programs meet a helper that runs outside: a folder that only our user can reach. */
+/* The folder in which a helper meets programs: their pages are opened and removed by names relative to
+ * it, and no link is followed. */
 #ifndef FOLDER_H
 #define FOLDER_H
 
 #include <stdbool.h>
 #include <sys/inotify.h>
 
+/* Opens the folder in which one page lies, whoever can reach that, and gives the name that is left of
+ * the path.  False and errno. */
+bool folder_of_page(const char *path, const char **name_out);
+
 /*
- * Opens the folder, made if need be, says there that we serve, and has inotify tell of pages (their
- * names, IN_MODIFY, when the program rings) and of what folder_is_left looks at.  Returns the folder's watch;
- * -1 and errno: EPERM if others can reach it, EBUSY if another helper serves there.
+ * For programs that will come: opens a folder that only our user can reach, made if need be, says there
+ * that we serve, and has inotify tell of pages (their names, IN_MODIFY, when the program rings) and of
+ * what folder_is_left looks at.  Returns the folder's watch; -1 and errno: EPERM if others can reach
+ * it, EBUSY if another helper serves there.
  */
 int folder_open(const char *path, int inotify);
 
@@ -17,11 +23,17 @@ int folder_open(const char *path, int inotify);
  * to?  (We hold it open, so the kernel does not tell of its own end.) */
 bool folder_is_left(const struct inotify_event *event);
 
-/* Opens a page by its name, with O_PATH only; -1 if it cannot be one by its name. */
+/* Opens a page by its name, with O_PATH only; -1 and errno, EINVAL if it cannot be one by its name. */
 int folder_page(const char *name);
+
+/* Removes the page's name, as long as it is this file's. */
+void folder_remove_page(const char *name, int page_file);
 
 /* Calls for each name that is there already. */
 void folder_for_each(void (*act)(const char *name));
+
+/* No more pages will come. */
+void folder_close(void);
 
 /* Says that nobody serves there any more. */
 void folder_leave(void);

@@ -7,16 +7,15 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static const char usage[] =
-    "usage: settcpentry-host [--serve FOLDER] [--check] [--help] [--version]\n"
+    "usage: settcpentry-host --page FILE | --serve FOLDER | --check | --help | --version\n"
     "\n"
     "Closes TCP connections for Windows programs that run under Wine and call SetTcpEntry.\n"
-    "settcpentry's DLL starts it on the first call, with a page of shared memory as its\n"
-    "standard input, and it ends with the program.\n"
     "\n"
+    "  --page FILE     serve the program that shares this page of memory, until it ends:\n"
+    "                  so settcpentry's DLL starts it on the first call\n"
     "  --check         say whether it has what it needs; exit status 0 if so\n"
     "  --serve FOLDER  stay, and serve all programs that look for a helper in FOLDER, for\n"
     "                  those in containers that void the capability of what they start;\n"
@@ -38,13 +37,8 @@ static int fail(const char *what)
 }
 
 /* Started by Wine, in the caller's session and folder. */
-static int serve_page(void)
+static int serve_page(const char *path)
 {
-    struct stat input;
-
-    if (fstat(STDIN_FILENO, &input) != 0 || !S_ISREG(input.st_mode)) {
-        return complain();
-    }
     if (!surroundings_leave()) {
         return fail("cannot give up rights");
     }
@@ -52,7 +46,7 @@ static int serve_page(void)
     if (chdir("/") != 0) {
         return fail("/");
     }
-    return server_serve_page(STDIN_FILENO);
+    return server_serve_page(path);
 }
 
 static int serve_folder(const char *folder)
@@ -63,11 +57,9 @@ static int serve_folder(const char *folder)
 int main(int argc, char **argv)
 {
     static const struct option options[] = {
-        {"serve", required_argument, NULL, 's'},
-        {"check", no_argument, NULL, 'c'},
-        {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'v'},
-        {0},
+        {"page", required_argument, NULL, 'p'}, {"serve", required_argument, NULL, 's'},
+        {"check", no_argument, NULL, 'c'},      {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'v'},    {0},
     };
     const int option = getopt_long(argc, argv, "", options, NULL);
 
@@ -75,8 +67,8 @@ int main(int argc, char **argv)
         return complain();
     }
     switch (option) {
-    case -1:
-        return serve_page();
+    case 'p':
+        return serve_page(optarg);
     case 's':
         return serve_folder(optarg);
     case 'c':

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -28,7 +27,7 @@ static bool is_page(int file)
     struct stat is;
 
     return fstat(file, &is) == 0 && S_ISREG(is.st_mode) && is.st_size == HOST_PAGE_BYTES &&
-           is.st_uid == getuid();
+           is.st_uid == getuid() && is.st_nlink == 1;
 }
 
 /* An opening of our own: the kernel tells that the program has closed the page only if we do not
@@ -64,24 +63,6 @@ int page_watch(int file, int inotify)
     char path[OWN_PATH_CHARS];
 
     return inotify_add_watch(inotify, own_path(file, path), IN_MODIFY | IN_CLOSE_WRITE);
-}
-
-void page_remove_name(int file)
-{
-    char path[OWN_PATH_CHARS];
-    char name[PATH_MAX];
-    struct stat is;
-    struct stat by_name;
-    const ssize_t length = readlink(own_path(file, path), name, sizeof(name) - 1);
-
-    if (length <= 0) {
-        return;
-    }
-    name[length] = 0;
-    if (lstat(name, &by_name) == 0 && fstat(file, &is) == 0 && by_name.st_dev == is.st_dev &&
-        by_name.st_ino == is.st_ino) {
-        unlink(name);
-    }
 }
 
 void page_unmap(struct host_page *page)

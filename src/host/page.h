@@ -6,15 +6,12 @@
 #include "protocol.h"
 
 /* Maps the page behind a descriptor, which may be one that was opened with O_PATH only.  NULL and
- * errno, EINVAL among them, if it is no page of our user's own. */
+ * errno, EINVAL among them, if it is no page of our user's own, or has other names. */
 struct host_page *page_map(int file);
 
 /* Has inotify tell when the program rings (IN_MODIFY) or closes the page (IN_CLOSE_WRITE).  The
  * watch; -1 and errno. */
 int page_watch(int file, int inotify);
-
-/* Removes the file's name, as long as it is still this file's. */
-void page_remove_name(int file);
 
 void page_unmap(struct host_page *page);
 

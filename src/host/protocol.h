@@ -4,15 +4,16 @@
  *
  * Meeting
  *   The page is a file of HOST_PAGE_BYTES that the DLL makes with mode 0000, so that no other user
- *   can open it whatever its folder is.  The DLL fills in version, then magic, and hands it over:
- *     - to a helper that it starts, as standard input: no name is needed;
- *     - to one that runs outside already (settcpentry-host --serve), by its name, HOST_PAGE_PREFIX
- *       and 8 hexadecimal digits, in a folder that both see: $SETTCPENTRY_DIR, or else
- *       $XDG_RUNTIME_DIR/settcpentry.  The file HOST_SERVING_NAME there says that somebody serves.
- *       The DLL rings (below), which the helper notices in the folder.
- *   The helper checks that the file belongs to its own user, removes its name, maps it, and sets
- *   state to HOST_READY, or to what hinders it.  The DLL then looks
- *   whether network_socket is in its own network (/proc/net/netlink), and rings once more.
+ *   can open it whatever its folder is.  Its name is HOST_PAGE_PREFIX and 8 hexadecimal digits, which
+ *   are no secret.  The DLL fills in version, then magic, and the helper comes by the name
+ *     - on its command line, if the DLL starts it: --page FOLDER/NAME, in /dev/shm or else in /tmp;
+ *     - by watching the folder, if it runs outside already (settcpentry-host --serve): it is one that
+ *       both see, $SETTCPENTRY_DIR, or else $XDG_RUNTIME_DIR/settcpentry.  The file HOST_SERVING_NAME
+ *       there says that somebody serves.  The DLL rings (below), which the helper notices.
+ *   The helper opens the name relative to the folder, without following links, checks that the file
+ *   belongs to its own user, removes the name, maps the file, and sets state to HOST_READY, or to
+ *   what hinders it.  The DLL then looks whether network_socket is in its own network
+ *   (/proc/net/netlink), and rings once more.
  *   So nothing of the two is ever left in the file system, whoever is killed when.
  *
  * Ringing
@@ -68,7 +69,7 @@
 
 #define HOST_FOLDER_NAME "settcpentry"
 #define HOST_SERVING_NAME "serving"
-#define HOST_PAGE_PREFIX "page-"
+#define HOST_PAGE_PREFIX "settcpentry-"
 
 enum host_state
 {

@@ -107,7 +107,7 @@ static enum host_state receive(struct host_page *page, int page_file)
 }
 
 /* False and errno, EINVAL among them, if this is no page, or not yet, or cannot be served. */
-static bool admit(struct host_page *page, int page_file)
+static bool admit(struct host_page *page, int page_file, const char *name)
 {
     enum host_state state;
 
@@ -115,7 +115,7 @@ static bool admit(struct host_page *page, int page_file)
         errno = EINVAL;
         return false;
     }
-    page_remove_name(page_file);
+    folder_remove_page(name, page_file);
     __atomic_store_n(&page->process, (uint32_t)getpid(), __ATOMIC_RELEASE);
     page->network_socket = diag_socket_inode();
     state = receive(page, page_file);
@@ -128,7 +128,7 @@ static void admit_by_name(const char *name)
     const int page_file = folder_page(name);
     struct host_page *page = page_file < 0 ? NULL : page_map(page_file);
 
-    if (page && !admit(page, page_file)) {
+    if (page && !admit(page, page_file, name)) {
         page_unmap(page);
     }
     if (page_file >= 0) {
@@ -308,18 +308,21 @@ static int begin(void)
     return error == 0 && inotify < 0 ? errno : error;
 }
 
-int server_serve_page(int page_file)
+int server_serve_page(const char *path)
 {
-    struct host_page *page = page_map(page_file);
+    const char *name;
+    const int page_file = folder_of_page(path, &name) ? folder_page(name) : -1;
+    struct host_page *page = page_file < 0 ? NULL : page_map(page_file);
 
     if (!page) {
-        return complain("standard input is no page that settcpentry's DLL has made");
+        return complain(path);
     }
     cannot_serve = begin();
-    if (!admit(page, page_file)) {
+    if (!admit(page, page_file, name)) {
         return complain("cannot serve the program");
     }
-    close(page_file); /* the program's own opening: only then the kernel tells that it has gone */
+    close(page_file);
+    folder_close();
     if (!sandbox_enter(SANDBOX_PAGE)) {
         forget_all();
         return complain("cannot enter the sandbox");

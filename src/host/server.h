@@ -3,8 +3,8 @@
 #ifndef SERVER_H
 #define SERVER_H
 
-/* Serves the program that has handed over this page, until it ends.  Returns an exit status. */
-int server_serve_page(int page_file);
+/* Serves the program whose page has this path, until it ends.  Returns an exit status. */
+int server_serve_page(const char *path);
 
 /* Serves all programs that put a page into this folder, until SIGTERM or SIGINT.  Returns an exit
  * status. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "surroundings.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/capability.h>
@@ -43,9 +44,20 @@ static void forget_environment(void)
     clearenv();
 }
 
+/* Else a complaint would be written to whatever is opened next. */
+static void open_missing_standard_descriptors(void)
+{
+    int opened;
+
+    do {
+        opened = open("/dev/null", O_RDWR);
+    } while (opened >= 0 && opened <= STDERR_FILENO);
+}
+
 bool surroundings_leave(void)
 {
     forget_environment();
+    open_missing_standard_descriptors();
     closefrom(STDERR_FILENO + 1);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_DUMPABLE, 0) != 0 ||
         cap_reset_ambient() != 0) {

@@ -5,8 +5,9 @@
 
 #include <stdbool.h>
 
-/* Keeps CAP_NET_ADMIN, if it is there, and the first three descriptors; gives up all other
- * capabilities, ways to get more, descriptors, and the environment.  False and errno on failure. */
+/* Keeps CAP_NET_ADMIN, if it is there, and the first three descriptors, which lead nowhere if they were
+ * closed; gives up all other capabilities, ways to get more, descriptors, and the environment.  False
+ * and errno on failure. */
 bool surroundings_leave(void);
 
 #endif

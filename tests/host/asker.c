@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "asker.h"
 
-#include "page.h"
 #include "testing.h"
 
 #include <fcntl.h>
@@ -23,11 +22,11 @@ enum
 
 void asker_make_page(struct asker *asker, const char *name)
 {
-    char own_name[] = "/dev/shm/settcpentry-XXXXXX";
-
     *asker = (struct asker){.page_file = -1};
+    snprintf(asker->page_path, sizeof(asker->page_path), "%s",
+             *name ? name : "/dev/shm/" HOST_PAGE_PREFIX "XXXXXX");
     asker->page_file = *name ? open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0)
-                             : mkostemp(own_name, O_CLOEXEC);
+                             : mkostemp(asker->page_path, O_CLOEXEC);
     assert_true(asker->page_file >= 0);
     assert_int_equal(fchmod(asker->page_file, 0), 0);
     assert_int_equal(ftruncate(asker->page_file, HOST_PAGE_BYTES), 0);
@@ -68,11 +67,10 @@ void asker_start(struct asker *asker, const char *helper, void (*limit)(void))
     asker->helper = fork();
     assert_true(asker->helper >= 0);
     if (asker->helper == 0) {
-        dup2(asker->page_file, STDIN_FILENO);
         if (limit) {
             limit();
         }
-        asker_become_helper(helper, (const char *const[]){NULL});
+        asker_become_helper(helper, (const char *const[]){"--page", asker->page_path, NULL});
     }
 }
 
@@ -170,7 +168,7 @@ bool asker_helper_has_ended(const struct asker *asker)
 
 void asker_leave(struct asker *asker)
 {
-    page_remove_name(asker->page_file); /* if the helper has not */
+    unlink(asker->page_path); /* if the helper has not */
     munmap(asker->page, HOST_PAGE_BYTES);
     close(asker->page_file);
 }

@@ -13,6 +13,7 @@
 struct asker
 {
     int page_file;
+    char page_path[64];
     struct host_page *page;
     pid_t helper; /* that was started for it; 0: one that runs outside */
     uint32_t last_id;

@@ -83,6 +83,40 @@ static void a_page_of_another_user_is_refused(void **state)
     expect_refusal(&asker);
 }
 
+static void a_page_with_a_second_name_is_refused(void **state)
+{
+    static const char second[] = "/dev/shm/settcpentry-second";
+    struct asker asker;
+
+    (void)state;
+    asker_make_page(&asker, "");
+    assert_int_equal(link(asker.page_path, second), 0);
+    expect_refusal(&asker);
+    unlink(second);
+}
+
+static void a_symbolic_link_to_a_page_is_refused(void **state)
+{
+    static const char target[] = "/dev/shm/target";
+    struct asker asker;
+
+    (void)state;
+    asker_make_page(&asker, "");
+    assert_int_equal(rename(asker.page_path, target), 0);
+    assert_int_equal(symlink(target, asker.page_path), 0);
+    expect_refusal(&asker);
+    unlink(target);
+}
+
+static void a_file_of_another_name_is_refused(void **state)
+{
+    struct asker asker;
+
+    (void)state;
+    asker_make_page(&asker, "/dev/shm/other");
+    expect_refusal(&asker);
+}
+
 static void a_page_of_another_size_is_refused(void **state)
 {
     struct asker asker;
@@ -117,20 +151,6 @@ static void a_page_of_another_version_is_told_ours(void **state)
     asker_leave(&asker);
 }
 
-static void standard_input_that_is_no_file_is_a_usage_error(void **state)
-{
-    struct asker asker = {0};
-    int ends[2];
-
-    (void)state;
-    assert_int_equal(pipe(ends), 0);
-    asker.page_file = ends[0];
-    asker_start(&asker, helper, NULL);
-    assert_int_equal(asker_wait_for_helper(&asker), 2 << 8);
-    close(ends[0]);
-    close(ends[1]);
-}
-
 /* ---- the command line ---- */
 
 static int status_with(const char *option, const char *argument)
@@ -157,9 +177,11 @@ static void help_and_version_are_0(void **state)
 static void what_is_no_option_is_a_usage_error(void **state)
 {
     (void)state;
+    assert_int_equal(status_with(NULL, NULL), 2 << 8);
     assert_int_equal(status_with("--nonsense", NULL), 2 << 8);
     assert_int_equal(status_with("something", NULL), 2 << 8);
     assert_int_equal(status_with("--serve", NULL), 2 << 8);
+    assert_int_equal(status_with("--page", NULL), 2 << 8);
     assert_int_equal(status_with("--version", "more"), 2 << 8);
 }
 
@@ -167,7 +189,7 @@ static void what_is_no_option_is_a_usage_error(void **state)
 
 static void leave_no_descriptors(void)
 {
-    const struct rlimit limit = {STDERR_FILENO + 2, STDERR_FILENO + 2};
+    const struct rlimit limit = {STDERR_FILENO + 4, STDERR_FILENO + 4}; /* what meeting takes */
 
     closefrom(STDERR_FILENO + 1);
     setrlimit(RLIMIT_NOFILE, &limit);
@@ -197,6 +219,27 @@ static void a_request_closes_the_connection(void **state)
     assert_int_equal(asker_ask(asker, the_request()), VERDICT_GONE);
     assert_int_equal(pair_saw(&fixture.pair.client), ECONNABORTED);
     assert_int_equal(asker_ask(asker, the_request()), VERDICT_NOT_FOUND);
+    expect_that_it_ends(asker);
+}
+
+static void close_standard_descriptors(void)
+{
+    close(STDIN_FILENO);
+    close(STDOUT_FILENO);
+    close(STDERR_FILENO);
+}
+
+static void a_helper_without_standard_descriptors_serves_as_well(void **state)
+{
+    struct asker *asker = &fixture.asker;
+
+    (void)state;
+    asker_make_page(asker, "");
+    asker_start(asker, helper, close_standard_descriptors);
+    assert_int_equal(asker_wait_until_met(asker), HOST_READY);
+    asker_ring(asker);
+    assert_int_equal(asker_ask(asker, the_request()), VERDICT_GONE);
+    assert_int_equal(pair_saw(&fixture.pair.client), ECONNABORTED);
     expect_that_it_ends(asker);
 }
 
@@ -273,8 +316,21 @@ static void a_program_that_has_gone_before_the_meeting_is_left(void **state)
 
     (void)state;
     asker_make_page(&asker, "");
+    asker_leave(&asker);
     asker_start(&asker, helper, NULL);
-    expect_that_it_ends(&asker);
+    assert_int_equal(asker_wait_for_helper(&asker), REFUSES);
+}
+
+static void the_page_of_a_program_that_was_killed_is_removed(void **state)
+{
+    struct asker asker;
+
+    (void)state;
+    asker_make_page(&asker, "");
+    close(asker.page_file); /* and nobody who could remove the name */
+    asker_start(&asker, helper, NULL);
+    assert_int_equal(asker_wait_for_helper(&asker), 0);
+    assert_int_not_equal(access(asker.page_path, F_OK), 0);
 }
 
 static void a_page_made_shorter_ends_the_helper_in_order(void **state)
@@ -294,19 +350,23 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_page_of_another_user_is_refused),
+        cmocka_unit_test(a_page_with_a_second_name_is_refused),
+        cmocka_unit_test(a_symbolic_link_to_a_page_is_refused),
+        cmocka_unit_test(a_file_of_another_name_is_refused),
         cmocka_unit_test(a_page_of_another_size_is_refused),
         cmocka_unit_test(a_page_of_another_magic_is_refused),
         cmocka_unit_test(a_page_of_another_version_is_told_ours),
-        cmocka_unit_test(standard_input_that_is_no_file_is_a_usage_error),
         cmocka_unit_test(help_and_version_are_0),
         cmocka_unit_test(what_is_no_option_is_a_usage_error),
         cmocka_unit_test(a_helper_without_descriptors_says_that_it_failed),
         WITH_A_PAIR(a_request_closes_the_connection),
+        WITH_A_PAIR(a_helper_without_standard_descriptors_serves_as_well),
         WITH_A_PAIR(a_request_that_makes_no_sense_closes_nothing),
         WITH_A_PAIR(a_request_that_was_cancelled_is_never_carried_out),
         WITH_A_PAIR(no_request_is_missed_on_the_way_to_sleep),
         cmocka_unit_test(a_program_that_never_rings_is_left),
         cmocka_unit_test(a_program_that_has_gone_before_the_meeting_is_left),
+        cmocka_unit_test(the_page_of_a_program_that_was_killed_is_removed),
         cmocka_unit_test(a_page_made_shorter_ends_the_helper_in_order),
     };
 

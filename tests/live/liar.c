@@ -5,6 +5,7 @@
  * says that every connection is gone; so does "by_port", with any verdict.
  */
 #include "diag.h"
+#include "folder.h"
 #include "page.h"
 
 #include <poll.h>
@@ -310,17 +311,30 @@ static const struct
     {"dies_after", dies_after_an_answer},
 };
 
-int main(void)
+/* As the helper does, by its command line: --page FILE */
+static bool find_page(int argc, char **argv)
+{
+    const char *name;
+    const int file = argc == 3 && folder_of_page(argv[2], &name) ? folder_page(name) : -1;
+
+    bells = inotify_init1(IN_CLOEXEC);
+    page = file < 0 ? NULL : page_map(file);
+    if (!page || page_watch(file, bells) < 0) {
+        return false;
+    }
+    folder_remove_page(name, file);
+    close(file);
+    return true;
+}
+
+int main(int argc, char **argv)
 {
     const char *name = getenv("LIAR");
 
-    bells = inotify_init1(IN_CLOEXEC);
-    page = page_map(STDIN_FILENO);
-    if (!page || page_watch(STDIN_FILENO, bells) < 0 || !name || diag_open() != 0) {
+    if (!find_page(argc, argv) || !name || diag_open() != 0) {
         perror("liar");
         return 1;
     }
-    close(STDIN_FILENO);
     for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
         if (strcmp(acts[i].name, name) == 0) {
             acts[i].act();

@@ -105,6 +105,33 @@ static void a_helper_that_fails_is_31(void **state)
     expect_for_verdict(VERDICT_FAILED, ERROR_GEN_FAILURE, ERROR_GEN_FAILURE);
 }
 
+static void each_failure_has_a_reason_of_its_own(void **state)
+{
+    static const DWORD errors[] = {
+        ERROR_TIMEOUT,
+        ERROR_BROKEN_PIPE,
+        ERROR_INVALID_DATA,
+        ERROR_REVISION_MISMATCH,
+        ERROR_BAD_EXE_FORMAT,
+        ERROR_CANNOT_MAKE,
+        ERROR_BUSY,
+        ERROR_NO_SYSTEM_RESOURCES,
+        ERROR_NETWORK_UNREACHABLE,
+        ERROR_NOT_ENOUGH_MEMORY,
+    };
+    const size_t count = sizeof(errors) / sizeof(errors[0]);
+    const char *reasons[sizeof(errors) / sizeof(errors[0])];
+
+    (void)state;
+    for (size_t i = 0; i < count; i++) {
+        helper.error = errors[i];
+        reasons[i] = backend_host.delete_ipv4(&row).reason;
+        for (size_t earlier = 0; earlier < i; earlier++) {
+            assert_string_not_equal(reasons[i], reasons[earlier]);
+        }
+    }
+}
+
 static void a_helper_that_was_killed_late_or_mad_is_its_own_code_and_never_0(void **state)
 {
     static const DWORD errors[] = {ERROR_BROKEN_PIPE, ERROR_TIMEOUT, ERROR_INVALID_DATA,
@@ -261,6 +288,7 @@ int main(void)
         cmocka_unit_test(a_kernel_that_cannot_is_50),
         cmocka_unit_test(a_helper_that_does_not_understand_is_13),
         cmocka_unit_test(a_helper_that_fails_is_31),
+        cmocka_unit_test(each_failure_has_a_reason_of_its_own),
         cmocka_unit_test(a_helper_that_was_killed_late_or_mad_is_its_own_code_and_never_0),
         cmocka_unit_test(without_a_helper_an_absent_connection_is_317),
         cmocka_unit_test(without_a_helper_a_stub_that_claims_success_is_50),

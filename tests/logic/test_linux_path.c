@@ -40,6 +40,18 @@ static void numbers_are_added_in_their_base(void **state)
     expect_text(&path, L"\\\\?\\unix\\x-0");
 }
 
+static void for_linux_it_is_as_it_was_given(void **state)
+{
+    static const WCHAR given[] = L"/dev/shm/settcpentry-1f";
+    WCHAR text[LINUX_PATH_CHARS];
+    struct linux_path path;
+
+    (void)state;
+    assert_true(linux_path_begin(&path, given));
+    linux_path_for_linux(&path, text);
+    assert_memory_equal(text, given, sizeof(given));
+}
+
 static void a_relative_or_empty_path_is_refused(void **state)
 {
     struct linux_path path;
@@ -75,6 +87,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_absolute_path_is_shown_under_unix),
         cmocka_unit_test(numbers_are_added_in_their_base),
+        cmocka_unit_test(for_linux_it_is_as_it_was_given),
         cmocka_unit_test(a_relative_or_empty_path_is_refused),
         cmocka_unit_test(a_path_that_does_not_fit_is_refused),
     };
