@@ -49,6 +49,19 @@ static struct end end_of(const IN6_ADDR *address, DWORD port, DWORD scope_id)
     };
 }
 
+/* Public programs disagree whether the answer is a Win32 code or an NTSTATUS; errors of the latter kind
+ * begin with 0xC, where no Win32 code is.  317 would mean "not elevated", so it is not said of those
+ * that have no counterpart. */
+static DWORD as_win32_code(DWORD answer)
+{
+    DWORD code = answer;
+
+    if (answer >= 0xC0000000) {
+        code = os_code_of_status(answer);
+    }
+    return code == ERROR_MR_MID_NOT_FOUND && code != answer ? ERROR_GEN_FAILURE : code;
+}
+
 DWORD nsi_delete_ipv6(const MIB_TCP6ROW *row)
 {
     const struct key key = {
@@ -64,7 +77,7 @@ DWORD nsi_delete_ipv6(const MIB_TCP6ROW *row)
     if (error != NO_ERROR) {
         return error;
     }
-    return ((nsi_set_all_parameters_func)(void *)function)(STORE_ACTIVE, ACTION_CREATE_OR_SET,
-                                                           tcp_module, OBJECT_TCP_CONNECTION, &key,
-                                                           sizeof(key), NULL, 0);
+    return as_win32_code(((nsi_set_all_parameters_func)(void *)function)(
+        STORE_ACTIVE, ACTION_CREATE_OR_SET, tcp_module, OBJECT_TCP_CONNECTION, &key, sizeof(key),
+        NULL, 0));
 }

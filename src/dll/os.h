@@ -20,6 +20,9 @@
 DWORD os_last_error(void);
 void os_set_last_error(DWORD code);
 
+/* The Win32 code for an NTSTATUS that is an error; ERROR_MR_MID_NOT_FOUND where there is none. */
+DWORD os_code_of_status(DWORD status);
+
 /* Access tokens.  The caller closes the token with os_close. */
 enum os_membership
 {
@@ -76,7 +79,8 @@ void os_unmap_page(void *page);
 /* Reads the beginning of a file, as far as it fits. */
 DWORD os_read_file(const WCHAR *path, char *text_out, DWORD room, DWORD *length_out);
 DWORD os_write_at(HANDLE file, DWORD offset, const void *bytes, DWORD length);
-/* Adds to the end of a file, which is made if need be. */
+/* Adds to the end of a file, which is made if need be.  Never waits: nothing is written to what is no
+ * file on a disk. */
 DWORD os_append(const WCHAR *path, const void *bytes, DWORD length);
 /* Starts a Linux program under Wine.  The command line, its name and arguments, is written to; anybody
  * can read it. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "os.h"
 
+#include <ntsecapi.h>
+
 /* This module, as the loader has mapped it. */
 extern BYTE __ImageBase[];
 
@@ -29,6 +31,11 @@ DWORD os_last_error(void)
 void os_set_last_error(DWORD code)
 {
     SetLastError(code);
+}
+
+DWORD os_code_of_status(DWORD status)
+{
+    return LsaNtStatusToWinError((NTSTATUS)status);
 }
 
 /* ---- tokens ---- */
@@ -371,7 +378,10 @@ DWORD os_append(const WCHAR *path, const void *bytes, DWORD length)
     if (file == INVALID_HANDLE_VALUE) {
         return failure();
     }
-    error = error_unless(WriteFile(file, bytes, length, &written, NULL));
+    /* Who reads a pipe or a terminal may keep us waiting for ever. */
+    error = GetFileType(file) == FILE_TYPE_DISK
+                ? error_unless(WriteFile(file, bytes, length, &written, NULL))
+                : ERROR_NOT_SUPPORTED;
     CloseHandle(file);
     return error;
 }

@@ -16,6 +16,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -129,6 +130,31 @@ static void an_address_that_is_none_closes_nothing(void **state)
     }
 }
 
+/* Full, and nobody reads it. */
+static void a_trace_that_is_not_read_keeps_no_call_waiting(void **state)
+{
+    static const char path[] = "/dev/shm/trace";
+    const char bytes[4096] = {0};
+    const int listener = pair_listen("127.0.0.1");
+    struct pair pair;
+    int fifo;
+
+    (void)state;
+    assert_int_equal(mkfifo(path, 0600), 0);
+    fifo = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    while (write(fifo, bytes, sizeof(bytes)) > 0) {
+    }
+    pair_open(&pair, listener, getuid());
+    setenv("SETTCPENTRY_TRACE", "Z:\\dev\\shm\\trace", 1);
+    expect(&pair.client, &pair.server, OK, 0);
+    unsetenv("SETTCPENTRY_TRACE");
+    assert_int_equal(pair_saw(&pair.client), ECONNABORTED);
+    pair_close(&pair);
+    unlink(path);
+    close(fifo);
+    close(listener);
+}
+
 static pid_t start_endless(const char *milliseconds)
 {
     const char *const arguments[] = {milliseconds, NULL};
@@ -193,6 +219,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(
             a_connection_that_was_just_closed_is_317_and_the_listener_on_its_port_lives),
         cmocka_unit_test(an_address_that_is_none_closes_nothing),
+        cmocka_unit_test(a_trace_that_is_not_read_keeps_no_call_waiting),
         cmocka_unit_test(a_program_that_is_killed_leaves_no_helper_and_no_file),
         cmocka_unit_test(a_program_that_is_killed_by_windows_leaves_no_helper_and_no_file),
         cmocka_unit_test(a_helper_that_is_killed_is_replaced_and_leaves_no_file),

@@ -9,6 +9,7 @@
 #include "standin_nsi.h"
 #include "testing.h"
 
+#include <ntsecapi.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -25,6 +26,11 @@ DWORD os_system_function(const WCHAR *dll_name, const char *name, FARPROC *funct
     }
     *function_out = GetProcAddress(system_nsi, name);
     return *function_out ? NO_ERROR : GetLastError();
+}
+
+DWORD os_code_of_status(DWORD status)
+{
+    return LsaNtStatusToWinError((NTSTATUS)status);
 }
 
 void *os_allocate(SIZE_T bytes)
@@ -115,6 +121,31 @@ static void codes_come_back_unchanged(void **state)
     }
 }
 
+static void an_ntstatus_comes_back_as_its_win32_code(void **state)
+{
+    static const struct
+    {
+        DWORD status;
+        DWORD code;
+    } cases[] = {
+        {0xC0000022, ERROR_ACCESS_DENIED}, /* STATUS_ACCESS_DENIED */
+        {0xC0000225, ERROR_NOT_FOUND},     /* STATUS_NOT_FOUND */
+        {0xC000000D, ERROR_INVALID_PARAMETER},
+        {0xCFFFFFFF, ERROR_GEN_FAILURE}, /* there is none of that number */
+    };
+    const MIB_TCP6ROW row = some_row();
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct outcome outcome;
+
+        standin->code = cases[i].status;
+        outcome = backend_native.delete_ipv6(&row);
+        assert_int_equal(outcome.code, cases[i].code);
+        assert_int_equal(outcome.last_error, cases[i].code);
+    }
+}
+
 static void without_the_function_or_the_dll_it_is_50(void **state)
 {
     const MIB_TCP6ROW row = some_row();
@@ -132,6 +163,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup(every_argument_is_as_documented, with_the_stand_in),
         cmocka_unit_test_setup(the_key_is_two_sockaddr_inet, with_the_stand_in),
         cmocka_unit_test_setup(codes_come_back_unchanged, with_the_stand_in),
+        cmocka_unit_test_setup(an_ntstatus_comes_back_as_its_win32_code, with_the_stand_in),
         cmocka_unit_test_setup(without_the_function_or_the_dll_it_is_50, with_the_stand_in),
     };
 
