@@ -49,7 +49,9 @@ extern "C" {
  *   NO_ERROR 0                  (unchanged)                    the connection is gone
  *   ERROR_INVALID_PARAMETER 87  the same                       pTcpRow is NULL, or its state is not
  *                                                              12; nothing was looked at or done
- *   ERROR_MR_MID_NOT_FOUND 317  ERROR_ELEVATION_REQUIRED 740   an administrator, but not elevated
+ *   ERROR_MR_MID_NOT_FOUND 317  ERROR_ELEVATION_REQUIRED 740   an administrator, but not elevated;
+ *                                                              under Wine only if the token has
+ *                                                              Administrators for refusals alone
  *   ERROR_MR_MID_NOT_FOUND 317  ERROR_NOT_FOUND 1168           no such connection, or a listener
  *   ERROR_ACCESS_DENIED 5       the same                       no administrator; under Wine also
  *                                                              another user's connection

@@ -41,7 +41,7 @@ DWORD os_token_elevated(HANDLE token, bool *elevated_out);
 DWORD os_token_administrators(HANDLE token, enum os_membership *membership_out);
 void os_close(HANDLE handle);
 
-/* True where Windows is played by Wine. */
+/* True where Windows is played by Wine; found out once for the process. */
 bool os_is_wine(void);
 
 /* The system's own DLL, and what it is called where ours has taken its place. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "os.h"
+#include "wine.h"
 
 #include <ntsecapi.h>
 
@@ -156,12 +157,18 @@ void os_close(HANDLE handle)
 
 bool os_is_wine(void)
 {
-    /* Every process has it from the beginning to the end. */
-    const HMODULE ntdll = LoadLibraryExW(L"ntdll.dll", NULL, 0);
+    static enum
+    {
+        UNKNOWN,
+        WINDOWS,
+        WINE,
+    } system;
 
-    /* Some hide the export; no Windows has Linux paths. */
-    return (ntdll && GetProcAddress(ntdll, "wine_get_version")) ||
-           os_path_exists(L"\\\\?\\unix\\proc\\self");
+    /* Threads that come here at once find the same. */
+    if (__atomic_load_n(&system, __ATOMIC_RELAXED) == UNKNOWN) {
+        __atomic_store_n(&system, wine_is_here() ? WINE : WINDOWS, __ATOMIC_RELAXED);
+    }
+    return __atomic_load_n(&system, __ATOMIC_RELAXED) == WINE;
 }
 
 DWORD os_system_path(const WCHAR *file, WCHAR path_out[OS_SYSTEM_PATH_CHARS])

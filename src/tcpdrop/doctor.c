@@ -6,6 +6,7 @@
 #include "doctor_program.h"
 #include "meaning.h"
 
+#include "../dll/wine.h"
 #include "settcpentry.h"
 
 #include <ws2tcpip.h>
@@ -40,13 +41,14 @@ static bool is_elevated(void)
 static void check_token(void)
 {
     static const char remedy[] = "run it as administrator";
+    const bool elevated = is_elevated();
 
-    if (!is_elevated()) {
-        checklist_add("token", remedy, "not elevated");
-    } else if (!is_administrator()) {
-        checklist_add("token", remedy, "no administrator");
-    } else {
+    if (is_administrator() && elevated) {
         checklist_add("token", NULL, "an elevated administrator");
+    } else if (is_administrator() && wine_is_here()) {
+        checklist_add("token", NULL, "an administrator, who need not be elevated under Wine");
+    } else {
+        checklist_add("token", remedy, elevated ? "no administrator" : "not elevated");
     }
 }
 

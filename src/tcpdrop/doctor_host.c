@@ -3,6 +3,8 @@
 
 #include "checklist.h"
 
+#include "../dll/wine.h"
+
 #include <windows.h>
 
 #include <stdio.h>
@@ -18,13 +20,13 @@ static const char set_capability[] =
 static const char go_outside[] =
     "a container forbids it: run settcpentry-host --serve outside, and share its folder";
 
-const char *doctor_wine_version(void)
+static const char *wine_version(void)
 {
     typedef const char *(*version_func)(void);
     const version_func version =
         (version_func)(void *)GetProcAddress(GetModuleHandleA("ntdll.dll"), "wine_get_version");
 
-    return version ? version() : NULL;
+    return version ? version() : "that hides its version";
 }
 
 /* A Linux path as Wine's programs see it. */
@@ -176,14 +178,13 @@ static void check_own(void)
 
 void doctor_check_host(void)
 {
-    const char *wine = doctor_wine_version();
     char said[128];
 
-    if (!wine) {
+    if (!wine_is_here()) {
         checklist_add("system", NULL, "Windows");
         return;
     }
-    checklist_add("system", NULL, "Wine %s", wine);
+    checklist_add("system", NULL, "Wine %s", wine_version());
     if (find_outside(said, sizeof(said))) {
         checklist_add("helper", NULL, "outside, %s", said);
     } else {

@@ -5,9 +5,6 @@
 
 #include <stdbool.h>
 
-/* Wine's version, or NULL on Windows. */
-const char *doctor_wine_version(void);
-
 /* Which system this is; under Wine also the helper: outside, or to be started, and whether that has
  * what it needs. */
 void doctor_check_host(void);

@@ -2,9 +2,9 @@
 #include "doctor_program.h"
 
 #include "checklist.h"
-#include "doctor_host.h"
 
 #include "../dll/pe_exports.h"
+#include "../dll/wine.h"
 
 #include <windows.h>
 
@@ -291,7 +291,7 @@ void doctor_check_program(const char *program)
     checklist_add("program", NULL, "%s is for %s", program, architecture);
     put_beside(program, path, sizeof(path));
     check_dll(path, architecture);
-    if (doctor_wine_version()) {
+    if (wine_is_here()) {
         check_override(program);
     }
     check_system(architecture);

@@ -62,6 +62,11 @@ DWORD os_token_administrators(HANDLE token, enum os_membership *membership_out)
     return fake->membership_error;
 }
 
+bool os_is_wine(void)
+{
+    return fake_os.is_wine;
+}
+
 bool os_environment(const WCHAR *name, WCHAR *value_out, DWORD chars)
 {
     (void)name;

@@ -15,6 +15,7 @@ struct fake_token
 
 struct fake_os
 {
+    bool is_wine;
     DWORD last_error;
     DWORD thread_error; /* of opening the thread's token; ERROR_NO_TOKEN: not impersonating */
     DWORD process_error;

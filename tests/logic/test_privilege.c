@@ -6,74 +6,84 @@
 #include "fake_os.h"
 #include "testing.h"
 
-static const DWORD old_system = ERROR_INVALID_PARAMETER; /* no such class of information */
-
-static void expect_of(const struct fake_token *token, DWORD code, DWORD last_error)
+static struct outcome verdict_of(const struct fake_token *token, bool is_wine)
 {
     struct outcome verdict;
 
     fake_os_impersonate(*token);
+    fake_os.is_wine = is_wine;
     verdict = privilege_check();
+    assert_int_equal(fake_os.tokens_open, 0);
+    return verdict;
+}
+
+static void expect_of(const struct fake_token *token, bool is_wine, DWORD code)
+{
+    const struct outcome verdict = verdict_of(token, is_wine);
+
     assert_int_equal(verdict.code, code);
     if (code != NO_ERROR) {
-        assert_int_equal(verdict.last_error, last_error);
-    }
-    assert_int_equal(fake_os.tokens_open, 0);
-}
-
-static void an_elevated_administrator_may(void **state)
-{
-    (void)state;
-    expect_of(&fake_administrator, NO_ERROR, NO_ERROR);
-}
-
-static void an_administrator_of_a_system_without_elevation_may(void **state)
-{
-    const struct fake_token token = {
-        .membership = OS_MEMBER_ENABLED,
-        .elevation_error = old_system,
-    };
-
-    (void)state;
-    expect_of(&token, NO_ERROR, NO_ERROR);
-}
-
-static void an_administrator_who_is_not_elevated_is_told_so(void **state)
-{
-    const struct fake_token enabled = {.membership = OS_MEMBER_ENABLED};
-    const struct fake_token filtered = {.membership = OS_MEMBER_DENY_ONLY};
-
-    (void)state;
-    expect_of(&enabled, ERROR_MR_MID_NOT_FOUND, ERROR_ELEVATION_REQUIRED);
-    expect_of(&filtered, ERROR_MR_MID_NOT_FOUND, ERROR_ELEVATION_REQUIRED);
-}
-
-static void everybody_else_is_denied(void **state)
-{
-    static const struct fake_token tokens[] = {
-        {.membership = OS_MEMBER_ABSENT},
-        {.membership = OS_MEMBER_ABSENT, .elevated = true},
-        {.membership = OS_MEMBER_ABSENT, .elevation_error = ERROR_INVALID_PARAMETER},
-        {.membership = OS_MEMBER_DENY_ONLY, .elevated = true},
-        {.membership = OS_MEMBER_DENY_ONLY, .elevation_error = ERROR_INVALID_PARAMETER},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof(tokens) / sizeof(tokens[0]); i++) {
-        expect_of(&tokens[i], ERROR_ACCESS_DENIED, ERROR_ACCESS_DENIED);
+        assert_int_equal(verdict.last_error,
+                         code == ERROR_MR_MID_NOT_FOUND ? ERROR_ELEVATION_REQUIRED : code);
     }
 }
 
-static void what_cannot_be_found_out_is_denied(void **state)
+enum
+{
+    MAY = NO_ERROR,
+    NOT_ELEVATED = ERROR_MR_MID_NOT_FOUND,
+    DENIED = ERROR_ACCESS_DENIED,
+    OLD_SYSTEM = ERROR_INVALID_PARAMETER, /* no such class of information */
+    FAILS = ERROR_NOT_ENOUGH_MEMORY,
+};
+
+/* For each membership and what can be said of elevation. */
+static const struct
+{
+    struct fake_token token;
+    DWORD on_windows;
+    DWORD on_wine;
+} verdicts[] = {
+    {{.membership = OS_MEMBER_ENABLED, .elevated = true}, MAY, MAY},
+    {{.membership = OS_MEMBER_ENABLED, .elevated = false}, NOT_ELEVATED, MAY},
+    {{.membership = OS_MEMBER_ENABLED, .elevation_error = OLD_SYSTEM}, MAY, MAY},
+    {{.membership = OS_MEMBER_ENABLED, .elevation_error = FAILS}, DENIED, MAY},
+    {{.membership = OS_MEMBER_DENY_ONLY, .elevated = true}, DENIED, DENIED},
+    {{.membership = OS_MEMBER_DENY_ONLY, .elevated = false}, NOT_ELEVATED, NOT_ELEVATED},
+    {{.membership = OS_MEMBER_DENY_ONLY, .elevation_error = OLD_SYSTEM}, DENIED, DENIED},
+    {{.membership = OS_MEMBER_DENY_ONLY, .elevation_error = FAILS}, DENIED, DENIED},
+    {{.membership = OS_MEMBER_ABSENT, .elevated = true}, DENIED, DENIED},
+    {{.membership = OS_MEMBER_ABSENT, .elevated = false}, DENIED, DENIED},
+    {{.membership = OS_MEMBER_ABSENT, .elevation_error = OLD_SYSTEM}, DENIED, DENIED},
+    {{.membership = OS_MEMBER_ABSENT, .elevation_error = FAILS}, DENIED, DENIED},
+};
+
+static const size_t verdict_count = sizeof(verdicts) / sizeof(verdicts[0]);
+
+static void on_windows_only_elevated_administrators_may(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < verdict_count; i++) {
+        expect_of(&verdicts[i].token, false, verdicts[i].on_windows);
+    }
+}
+
+static void under_wine_administrators_may_elevated_or_not(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < verdict_count; i++) {
+        expect_of(&verdicts[i].token, true, verdicts[i].on_wine);
+    }
+}
+
+static void membership_that_cannot_be_found_out_is_denied(void **state)
 {
     struct fake_token token = fake_administrator;
 
     (void)state;
     token.membership_error = ERROR_NOT_ENOUGH_MEMORY;
-    expect_of(&token, ERROR_ACCESS_DENIED, ERROR_ACCESS_DENIED);
-    token = fake_administrator;
-    token.elevation_error = ERROR_NOT_ENOUGH_MEMORY;
-    expect_of(&token, ERROR_ACCESS_DENIED, ERROR_ACCESS_DENIED);
+    expect_of(&token, false, DENIED);
+    expect_of(&token, true, DENIED);
 }
 
 static void a_thread_token_that_cannot_be_opened_is_denied(void **state)
@@ -123,17 +133,15 @@ static void of_the_process_only_allowed_is_remembered(void **state)
     assert_int_equal(fake_os.tokens_opened, 2);
     assert_int_equal(check_process(not_elevated), NO_ERROR);
     assert_int_equal(fake_os.tokens_opened, 1); /* the thread's is asked for each time */
-    expect_of(&not_elevated, ERROR_MR_MID_NOT_FOUND, ERROR_ELEVATION_REQUIRED);
+    expect_of(&not_elevated, false, NOT_ELEVATED);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_elevated_administrator_may),
-        cmocka_unit_test(an_administrator_of_a_system_without_elevation_may),
-        cmocka_unit_test(an_administrator_who_is_not_elevated_is_told_so),
-        cmocka_unit_test(everybody_else_is_denied),
-        cmocka_unit_test(what_cannot_be_found_out_is_denied),
+        cmocka_unit_test(on_windows_only_elevated_administrators_may),
+        cmocka_unit_test(under_wine_administrators_may_elevated_or_not),
+        cmocka_unit_test(membership_that_cannot_be_found_out_is_denied),
         cmocka_unit_test(a_thread_token_that_cannot_be_opened_is_denied),
         cmocka_unit_test(a_process_token_that_cannot_be_opened_is_denied),
         cmocka_unit_test(a_thread_is_judged_by_its_own_token_not_the_processs),

@@ -328,10 +328,11 @@ static void expect_impersonating(enum token_kind kind, DWORD code, DWORD last_er
     assert_int_equal(errors[1], last_error);
 }
 
-static void a_thread_with_the_linked_token_is_317_and_740(void **state)
+static void a_thread_may_elevated_or_not(void **state)
 {
     (void)state;
-    expect_impersonating(TOKEN_NOT_ELEVATED, ERROR_MR_MID_NOT_FOUND, ERROR_ELEVATION_REQUIRED);
+    expect_impersonating(TOKEN_ELEVATED, ERROR_MR_MID_NOT_FOUND, ERROR_NOT_FOUND);
+    expect_impersonating(TOKEN_NOT_ELEVATED, ERROR_MR_MID_NOT_FOUND, ERROR_NOT_FOUND);
 }
 
 static void a_thread_without_administrators_is_5(void **state)
@@ -423,7 +424,8 @@ static void processes_are_judged_by_their_token(void **state)
         DWORD last_error;
     } rows[] = {
         {TOKEN_AS_IT_IS, ERROR_MR_MID_NOT_FOUND, ERROR_NOT_FOUND},
-        {TOKEN_NOT_ELEVATED, ERROR_MR_MID_NOT_FOUND, ERROR_ELEVATION_REQUIRED},
+        {TOKEN_ELEVATED, ERROR_MR_MID_NOT_FOUND, ERROR_NOT_FOUND},
+        {TOKEN_NOT_ELEVATED, ERROR_MR_MID_NOT_FOUND, ERROR_NOT_FOUND},
         {TOKEN_NO_ADMIN, ERROR_ACCESS_DENIED, ERROR_ACCESS_DENIED},
         {TOKEN_UAC_FILTERED, ERROR_MR_MID_NOT_FOUND, ERROR_ELEVATION_REQUIRED},
     };
@@ -488,7 +490,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_listeners_row_is_317_and_it_goes_on),
         cmocka_unit_test(this_end_sees_10053_and_the_other_10054),
         cmocka_unit_test(threads_that_call_at_once_get_their_own_answers),
-        cmocka_unit_test(a_thread_with_the_linked_token_is_317_and_740),
+        cmocka_unit_test(a_thread_may_elevated_or_not),
         cmocka_unit_test(a_thread_without_administrators_is_5),
         cmocka_unit_test(a_thread_filtered_as_by_uac_is_317_and_740),
         cmocka_unit_test(a_thread_at_identification_level_is_judged_all_the_same),

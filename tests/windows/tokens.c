@@ -30,6 +30,26 @@ static HANDLE linked(HANDLE token)
     return copy(found.LinkedToken, SecurityImpersonation, TokenPrimary);
 }
 
+static BOOL is_elevated(HANDLE token)
+{
+    TOKEN_ELEVATION found;
+    DWORD bytes;
+
+    assert_true(GetTokenInformation(token, TokenElevation, &found, sizeof(found), &bytes));
+    return found.TokenIsElevated != 0;
+}
+
+static HANDLE with_elevation(BOOL elevated)
+{
+    HANDLE token = own_token();
+
+    if (is_elevated(token) != elevated) {
+        token = linked(token);
+    }
+    assert_int_equal(is_elevated(token), elevated);
+    return token;
+}
+
 static HANDLE without_administrators(HANDLE token)
 {
     BYTE sid[SECURITY_MAX_SID_SIZE];
@@ -46,12 +66,14 @@ static HANDLE without_administrators(HANDLE token)
 HANDLE token_make(enum token_kind kind)
 {
     switch (kind) {
+    case TOKEN_ELEVATED:
+        return with_elevation(TRUE);
     case TOKEN_NOT_ELEVATED:
-        return linked(own_token());
+        return with_elevation(FALSE);
     case TOKEN_NO_ADMIN:
-        return without_administrators(own_token());
+        return without_administrators(with_elevation(TRUE));
     case TOKEN_UAC_FILTERED:
-        return without_administrators(linked(own_token()));
+        return without_administrators(with_elevation(FALSE));
     case TOKEN_IDENTIFICATION:
         return copy(own_token(), SecurityIdentification, TokenImpersonation);
     case TOKEN_AS_IT_IS:
