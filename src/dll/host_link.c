@@ -82,8 +82,10 @@ static DWORD refusal(const struct host_link *link)
     return link->page->version == HOST_VERSION ? ERROR_INVALID_DATA : ERROR_REVISION_MISMATCH;
 }
 
+/* limit is in milliseconds from now on; the call has one of its own. */
 static DWORD wait_until_ready(struct host_link *link, DWORD start, DWORD limit)
 {
+    const DWORD began = os_milliseconds();
     struct patience patience = PATIENCE_LONG;
 
     for (;;) {
@@ -103,7 +105,7 @@ static DWORD wait_until_ready(struct host_link *link, DWORD start, DWORD limit)
         default:
             return ERROR_INVALID_DATA;
         }
-        if (is_over(start, limit)) {
+        if (is_over(start, HOST_CALL_LIMIT_MS) || is_over(began, limit)) {
             return ERROR_TIMEOUT;
         }
         if (!link->is_watched) {
@@ -163,16 +165,8 @@ static bool is_served(const struct linux_path *folder)
     return linux_path_add(&serving, L"/" WIDE(HOST_SERVING_NAME)) && os_path_exists(serving.text);
 }
 
-/* In milliseconds from start on. */
-static DWORD meet_limit(DWORD start)
-{
-    const DWORD limit = os_milliseconds() - start + HOST_MEET_LIMIT_MS;
-
-    return limit < HOST_CALL_LIMIT_MS ? limit : HOST_CALL_LIMIT_MS;
-}
-
 /* ERROR_FILE_NOT_FOUND: there is none, or it does not react. */
-static DWORD meet_outside(struct host_link *link, DWORD start)
+DWORD host_link_meet_outside(struct host_link *link, DWORD start)
 {
     struct linux_path folder;
     struct linux_path page;
@@ -185,7 +179,7 @@ static DWORD meet_outside(struct host_link *link, DWORD start)
     link->is_outside = true;
     error = host_link_ring(link);
     if (error == NO_ERROR) {
-        error = wait_until_ready(link, start, meet_limit(start));
+        error = wait_until_ready(link, start, HOST_MEET_LIMIT_MS);
     }
     if (error == NO_ERROR && compare_networks(link) != NETWORK_SAME) {
         error = ERROR_NETWORK_UNREACHABLE;
@@ -251,7 +245,7 @@ static DWORD distinct(DWORD error, DWORD instead_of_access_denied)
     }
 }
 
-static DWORD start_own(struct host_link *link, DWORD start)
+DWORD host_link_start(struct host_link *link, DWORD start)
 {
     struct linux_path helper;
     struct linux_path page;
@@ -265,7 +259,7 @@ static DWORD start_own(struct host_link *link, DWORD start)
         error = distinct(start_helper(&helper, &page), ERROR_BAD_EXE_FORMAT);
     }
     if (error == NO_ERROR) {
-        error = wait_until_ready(link, start, HOST_CALL_LIMIT_MS);
+        error = wait_until_ready(link, start, HOST_START_LIMIT_MS);
     }
     if (error == NO_ERROR && compare_networks(link) == NETWORK_OTHER) {
         error = ERROR_NETWORK_UNREACHABLE;
@@ -273,17 +267,12 @@ static DWORD start_own(struct host_link *link, DWORD start)
     return error;
 }
 
-DWORD host_link_open(struct host_link *link, DWORD start)
+DWORD host_link_join(struct host_link *link)
 {
-    DWORD error = meet_outside(link, start);
-
-    if (error == ERROR_FILE_NOT_FOUND) {
-        error = start_own(link, start);
-    }
-    if (error == NO_ERROR && !link->is_watched) {
+    if (!link->is_watched) {
         watch_helper(link);
     }
-    return error == NO_ERROR ? distinct(host_link_ring(link), ERROR_BROKEN_PIPE) : error;
+    return distinct(host_link_ring(link), ERROR_BROKEN_PIPE);
 }
 
 void host_link_close(struct host_link *link)

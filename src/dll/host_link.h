@@ -23,11 +23,15 @@ struct host_link
 };
 
 /*
- * Meets a helper, until HOST_CALL_LIMIT_MS after start (an os_milliseconds) at most: one outside if
- * there is one, else one of our own.  The codes of host_session_ask.  Whatever comes of it, the
- * link is to be closed.
+ * Meet a helper, until HOST_CALL_LIMIT_MS after start (an os_milliseconds) at most: one outside, and
+ * if that gives ERROR_FILE_NOT_FOUND, one of our own, which is started.  The codes of
+ * host_session_ask.  Whatever comes of it, the link is to be closed.
  */
-DWORD host_link_open(struct host_link *link, DWORD start);
+DWORD host_link_meet_outside(struct host_link *link, DWORD start);
+DWORD host_link_start(struct host_link *link, DWORD start);
+
+/* After either: tells the helper that it will be asked. */
+DWORD host_link_join(struct host_link *link);
 
 /* Wakes the helper. */
 DWORD host_link_ring(const struct host_link *link);

@@ -8,35 +8,89 @@
 enum
 {
     YIELDS = 1000, /* the owner of the lock needs some microseconds, if its helper is awake */
+    TRIES_BETWEEN_LOOKS = 64,
+    RETRY_AFTER_MS = 5000,
 };
 
 /* The helper of this process.  Whoever holds the lock owns the rest. */
 static struct
 {
-    bool locked;
+    DWORD owner; /* os_thread, 0: nobody */
+    DWORD since; /* os_moment, 0: not known yet */
     struct host_link link;
     uint32_t last_id;
+    bool start_has_failed;
+    DWORD failed_at; /* os_milliseconds */
 } session;
+
+/* ---- the lock ---- */
+
+static bool try_to_lock(DWORD owner_before)
+{
+    if (!__atomic_compare_exchange_n(&session.owner, &owner_before, os_thread(), false,
+                                     __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+        return false;
+    }
+    __atomic_store_n(&session.since, os_moment(), __ATOMIC_RELAXED);
+    return true;
+}
+
+/* A thread that was ended within a call has left what it was doing half done. */
+static bool take_over_from_the_dead(void)
+{
+    const DWORD since = __atomic_load_n(&session.since, __ATOMIC_RELAXED);
+    const DWORD owner = __atomic_load_n(&session.owner, __ATOMIC_RELAXED);
+    const bool is_dead = owner == os_thread() || os_thread_has_ended(owner, since);
+
+    if (owner == 0 || !is_dead || !try_to_lock(owner)) {
+        return false;
+    }
+    host_link_close(&session.link);
+    return true;
+}
 
 static bool lock(DWORD start)
 {
-    for (int tries = 0; __atomic_exchange_n(&session.locked, true, __ATOMIC_ACQUIRE); tries++) {
+    for (unsigned tries = 1; !try_to_lock(0); tries++) {
         if (is_over(start, HOST_CALL_LIMIT_MS)) {
             return false;
         }
         os_sleep(tries < YIELDS ? 0 : 1);
+        if (tries % TRIES_BETWEEN_LOOKS == 0 && take_over_from_the_dead()) {
+            break;
+        }
     }
     return true;
 }
 
 static void unlock(void)
 {
-    __atomic_store_n(&session.locked, false, __ATOMIC_RELEASE);
+    __atomic_store_n(&session.since, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&session.owner, 0, __ATOMIC_RELEASE);
 }
 
 void host_session_end(void)
 {
     host_link_close(&session.link);
+    session.start_has_failed = false;
+}
+
+/* ---- the helper ---- */
+
+/* One that says nothing costs its time only once in a while. */
+static DWORD open_link(DWORD start)
+{
+    DWORD error = host_link_meet_outside(&session.link, start);
+
+    if (error == ERROR_FILE_NOT_FOUND) {
+        if (session.start_has_failed && !is_over(session.failed_at, RETRY_AFTER_MS)) {
+            return ERROR_TIMEOUT;
+        }
+        error = host_link_start(&session.link, start);
+        session.start_has_failed = error == ERROR_TIMEOUT;
+        session.failed_at = os_milliseconds();
+    }
+    return error == NO_ERROR ? host_link_join(&session.link) : error;
 }
 
 /* ---- one request ---- */
@@ -111,7 +165,7 @@ static DWORD read_answer(uint32_t id, enum host_verdict *verdict_out)
 static DWORD exchange(struct host_request *request, enum host_verdict *verdict_out, DWORD start,
                       bool *unheard_out)
 {
-    DWORD error = session.link.page ? NO_ERROR : host_link_open(&session.link, start);
+    DWORD error = session.link.page ? NO_ERROR : open_link(start);
 
     *unheard_out = false;
     if (error != NO_ERROR) {
@@ -145,7 +199,7 @@ DWORD host_session_ask(struct host_request *request, enum host_verdict *verdict_
     for (int tries = 0; tries < 2 && unheard && error == ERROR_BROKEN_PIPE; tries++) {
         error = exchange(request, verdict_out, start, &unheard);
         if (error != NO_ERROR) {
-            host_session_end();
+            host_link_close(&session.link);
         }
     }
     unlock();

@@ -9,7 +9,8 @@
 
 /*
  * Asks the helper and waits for its answer, HOST_CALL_LIMIT_MS at most; version and id of the
- * request are filled in here.  Any number of threads may call; they take turns.
+ * request are filled in here.  Any number of threads may call; they take turns.  One that is ended
+ * within a call keeps nobody waiting.
  *
  * Returns NO_ERROR when the helper answered; *verdict_out is then one of enum host_verdict.  Else
  *   ERROR_FILE_NOT_FOUND     there is no helper at the configured path
@@ -22,7 +23,8 @@
  *   ERROR_BUSY, ERROR_NO_SYSTEM_RESOURCES, ERROR_NETWORK_UNREACHABLE
  *                            as docs/return-codes.md says
  *   another Win32 code       it could not be started
- * and the next call starts a new helper.
+ * and the next call starts a new helper; one that said nothing is not followed by another for 5
+ * seconds, in which calls return ERROR_TIMEOUT at once.
  */
 DWORD host_session_ask(struct host_request *request, enum host_verdict *verdict_out);
 

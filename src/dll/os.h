@@ -89,6 +89,12 @@ DWORD os_start_program(const WCHAR *path, WCHAR *command_line);
 /* Time.  Milliseconds wrap around; sleeping for 0 lets others run. */
 DWORD os_milliseconds(void);
 void os_sleep(DWORD milliseconds);
+/* The calling thread; never 0. */
+DWORD os_thread(void);
+/* A moment, for os_thread_has_ended; never 0. */
+DWORD os_moment(void);
+/* Has the thread of that number ended that was there at that moment?  0: at some moment. */
+bool os_thread_has_ended(DWORD thread, DWORD moment);
 /* A number that is another one each time, and in other programs most of the time. */
 DWORD os_unlikely_number(void);
 

@@ -425,6 +425,43 @@ void os_sleep(DWORD milliseconds)
     Sleep(milliseconds);
 }
 
+DWORD os_thread(void)
+{
+    return GetCurrentThreadId();
+}
+
+/* Units of 13 milliseconds, which come round again after 21 months. */
+static DWORD moment_of(FILETIME time)
+{
+    return time.dwHighDateTime << 15 | time.dwLowDateTime >> 17;
+}
+
+DWORD os_moment(void)
+{
+    FILETIME now;
+
+    GetSystemTimeAsFileTime(&now);
+    return moment_of(now) | 1;
+}
+
+bool os_thread_has_ended(DWORD thread, DWORD moment)
+{
+    const HANDLE opened = OpenThread(THREAD_QUERY_INFORMATION, FALSE, thread);
+    FILETIME made;
+    FILETIME ended;
+    FILETIME spent[2];
+    bool is_known;
+
+    if (!opened) {
+        return GetLastError() == ERROR_INVALID_PARAMETER; /* there is none of that number */
+    }
+    is_known = GetThreadTimes(opened, &made, &ended, &spent[0], &spent[1]);
+    CloseHandle(opened);
+    /* The number of one that has ended is given to another one. */
+    return is_known && ((ended.dwHighDateTime | ended.dwLowDateTime) != 0 ||
+                        (moment != 0 && (LONG)(moment_of(made) - moment) > 1));
+}
+
 DWORD os_unlikely_number(void)
 {
     static DWORD count;

@@ -38,7 +38,8 @@
  *
  * Limits on waiting
  *   The DLL: HOST_CALL_LIMIT_MS for a call, everything included, of which HOST_MEET_LIMIT_MS for a
- *   helper outside to notice it.  The helper: HOST_JOIN_LIMIT_MS for the DLL's second ring; then as
+ *   helper outside to notice it, and HOST_START_LIMIT_MS for one that it starts to be
+ *   ready.  The helper: HOST_JOIN_LIMIT_MS for the DLL's second ring; then as
  *   long as the program lives.
  *
  * Who may ask
@@ -65,6 +66,7 @@
 
 #define HOST_CALL_LIMIT_MS 5000
 #define HOST_MEET_LIMIT_MS 2000
+#define HOST_START_LIMIT_MS 1000
 #define HOST_JOIN_LIMIT_MS 5000
 
 #define HOST_FOLDER_NAME "settcpentry"

@@ -69,6 +69,9 @@ static struct
     bool looked_in_folder;
     bool looked_for_override;
     DWORD replaced_after; /* then our own dies, and one outside comes that says nothing; 0: never */
+    DWORD thread;         /* the one that runs */
+    DWORD ended_thread;   /* which was ended in the middle of a call */
+    bool ends;            /* the thread, as it waits */
     bool calls_meanwhile; /* another thread calls while this one waits */
     DWORD meanwhile;      /* and what came of that */
     int starts;
@@ -265,6 +268,22 @@ void os_free(void *memory)
     (void)memory;
 }
 
+DWORD os_thread(void)
+{
+    return fake.thread;
+}
+
+DWORD os_moment(void)
+{
+    return 1;
+}
+
+bool os_thread_has_ended(DWORD thread, DWORD moment)
+{
+    (void)moment;
+    return thread == fake.ended_thread;
+}
+
 DWORD os_milliseconds(void)
 {
     return fake.milliseconds;
@@ -276,12 +295,20 @@ static void call_meanwhile(void)
     enum host_verdict verdict;
 
     fake.calls_meanwhile = false;
+    fake.thread = 2;
     fake.meanwhile = host_session_ask(&request, &verdict);
+    fake.thread = 1;
 }
+
+static jmp_buf after_its_end;
 
 void os_sleep(DWORD milliseconds)
 {
     fake.milliseconds += milliseconds + fake.slowness;
+    if (fake.ends) {
+        fake.ends = false;
+        longjmp(after_its_end, 1);
+    }
     if (fake.calls_meanwhile) {
         call_meanwhile();
     }
@@ -309,6 +336,7 @@ static int begin(void **state)
     fake.runtime_folder = "/run/user/1";
     fake.folder = "";
     fake.helper_path = "";
+    fake.thread = 1;
     fake.has_own = true;
     fake.own = good;
     fake.outside = good;
@@ -408,6 +436,44 @@ static void a_call_that_comes_while_another_waits_gives_up_in_time(void **state)
     }
     assert_int_equal(fake.meanwhile, ERROR_TIMEOUT);
     assert_int_equal(fake.starts, 1);
+}
+
+/* The calling thread, while it waits for a helper that does not answer. */
+static void end_thread_within_a_call(void)
+{
+    fake.own.is_mute = true;
+    fake.ends = true;
+    if (setjmp(after_its_end) == 0) {
+        ask();
+        fail();
+    }
+    fake.own.is_mute = false;
+}
+
+static void expect_an_answer_from_a_new_helper_at_once(void)
+{
+    const DWORD start = fake.milliseconds;
+
+    assert_int_equal(ask(), NO_ERROR);
+    assert_true(fake.milliseconds - start < 1000);
+    assert_int_equal(fake.starts, 2);
+    assert_int_equal(fake.pages_open, 1);
+}
+
+static void a_thread_that_was_ended_within_a_call_keeps_nobody_waiting(void **state)
+{
+    (void)state;
+    end_thread_within_a_call();
+    fake.ended_thread = 1;
+    fake.thread = 2;
+    expect_an_answer_from_a_new_helper_at_once();
+}
+
+static void nor_does_it_keep_a_new_thread_of_the_same_number_waiting(void **state)
+{
+    (void)state;
+    end_thread_within_a_call();
+    expect_an_answer_from_a_new_helper_at_once();
 }
 
 /* ---- outside ---- */
@@ -625,15 +691,41 @@ static void one_that_says_it_has_ended_is_replaced_by_the_next_call(void **state
     assert_int_equal(fake.starts, 2);
 }
 
-static void one_that_says_nothing_is_a_timeout_and_not_replaced_meanwhile(void **state)
+static void one_that_never_answers_is_a_timeout_and_not_replaced_meanwhile(void **state)
+{
+    (void)state;
+    fake.own.is_mute = true;
+    assert_int_equal(ask(), ERROR_TIMEOUT);
+    assert_int_equal(fake.starts, 1);
+}
+
+static DWORD time_of_ask(DWORD error)
+{
+    const DWORD start = fake.milliseconds;
+
+    assert_int_equal(ask(), error);
+    return fake.milliseconds - start;
+}
+
+static void one_that_says_nothing_costs_a_second_once_in_a_while(void **state)
+{
+    (void)state;
+    fake.own.state = HOST_STARTING;
+    assert_in_range(time_of_ask(ERROR_TIMEOUT), 900, 1100);
+    fake.own = good;
+    assert_int_equal(time_of_ask(ERROR_TIMEOUT), 0);
+    assert_int_equal(fake.starts, 1);
+    fake.milliseconds += 5000;
+    assert_int_equal(ask(), NO_ERROR);
+}
+
+static void one_outside_is_met_even_when_our_own_could_not_be_started(void **state)
 {
     (void)state;
     fake.own.state = HOST_STARTING;
     assert_int_equal(ask(), ERROR_TIMEOUT);
-    fake.own = good;
-    fake.own.is_mute = true;
-    assert_int_equal(ask(), ERROR_TIMEOUT);
-    assert_int_equal(fake.starts, 2);
+    fake.has_outside = true;
+    assert_int_equal(ask(), NO_ERROR);
 }
 
 static void an_answer_that_is_not_to_this_request_is_13(void **state)
@@ -681,6 +773,8 @@ int main(void)
         FAKED(environment_variables_name_another_folder_and_another_helper),
         FAKED(paths_that_are_not_absolute_lead_nowhere),
         FAKED(a_call_that_comes_while_another_waits_gives_up_in_time),
+        FAKED(a_thread_that_was_ended_within_a_call_keeps_nobody_waiting),
+        FAKED(nor_does_it_keep_a_new_thread_of_the_same_number_waiting),
         FAKED(one_outside_is_preferred),
         FAKED(one_outside_is_enough),
         FAKED(one_outside_that_does_not_react_is_replaced_by_our_own),
@@ -701,7 +795,9 @@ int main(void)
         FAKED(one_that_died_during_the_request_is_not_replaced),
         FAKED(one_that_died_after_its_answer_is_replaced_by_the_next_call),
         FAKED(one_that_says_it_has_ended_is_replaced_by_the_next_call),
-        FAKED(one_that_says_nothing_is_a_timeout_and_not_replaced_meanwhile),
+        FAKED(one_that_never_answers_is_a_timeout_and_not_replaced_meanwhile),
+        FAKED(one_that_says_nothing_costs_a_second_once_in_a_while),
+        FAKED(one_outside_is_met_even_when_our_own_could_not_be_started),
         FAKED(an_answer_that_is_not_to_this_request_is_13),
         FAKED(one_that_refuses_is_13_and_of_another_version_1306),
         FAKED(a_state_that_there_is_not_is_13),
