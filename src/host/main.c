@@ -10,13 +10,15 @@
 #include <unistd.h>
 
 static const char usage[] =
-    "usage: settcpentry-host --page FILE | --serve FOLDER | --check | --help | --version\n"
+    "usage: settcpentry-host --page FILE | --serve FOLDER | --check[=FILE] |\n"
+    "                        --help | --version\n"
     "\n"
     "Closes TCP connections for Windows programs that run under Wine and call SetTcpEntry.\n"
     "\n"
     "  --page FILE     serve the program that shares this page of memory, until it ends:\n"
     "                  so settcpentry's DLL starts it on the first call\n"
-    "  --check         say whether it has what it needs; exit status 0 if so\n"
+    "  --check[=FILE]  say whether it has what it needs, in FILE, which has to be there, if that\n"
+    "                  is given; exit status 0 if so\n"
     "  --serve FOLDER  stay, and serve all programs that look for a helper in FOLDER, for\n"
     "                  those in containers that void the capability of what they start;\n"
     "                  they look in $SETTCPENTRY_DIR or $XDG_RUNTIME_DIR/settcpentry\n"
@@ -57,9 +59,9 @@ static int serve_folder(const char *folder)
 int main(int argc, char **argv)
 {
     static const struct option options[] = {
-        {"page", required_argument, NULL, 'p'}, {"serve", required_argument, NULL, 's'},
-        {"check", no_argument, NULL, 'c'},      {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'v'},    {0},
+        {"page", required_argument, NULL, 'p'},  {"serve", required_argument, NULL, 's'},
+        {"check", optional_argument, NULL, 'c'}, {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'v'},     {0},
     };
     const int option = getopt_long(argc, argv, "", options, NULL);
 
@@ -72,7 +74,8 @@ int main(int argc, char **argv)
     case 's':
         return serve_folder(optarg);
     case 'c':
-        return check_report();
+        /* Where Wine has no console for us, nobody sees our standard output. */
+        return optarg && !freopen(optarg, "r+", stdout) ? fail(optarg) : check_report();
     case 'h':
         fputs(usage, stdout);
         return 0;

@@ -174,6 +174,27 @@ static void help_and_version_are_0(void **state)
     assert_int_equal(status_with("--check", NULL), 0); /* in a network of our own */
 }
 
+static void a_check_is_reported_in_a_file_that_is_there_and_in_no_other(void **state)
+{
+    char option[] = "--check=/tmp/settcpentry-test-XXXXXX";
+    char *path = strchr(option, '/');
+    const int file = mkstemp(path);
+    char report[512];
+    ssize_t length;
+
+    (void)state;
+    assert_true(file >= 0);
+    assert_int_equal(status_with(option, NULL), 0);
+    length = read(file, report, sizeof(report) - 1);
+    close(file);
+    unlink(path);
+    assert_true(length > 0);
+    report[length] = 0;
+    assert_non_null(strstr(report, "cap_net_admin: yes\n"));
+    assert_int_equal(status_with(option, NULL), 1 << 8);
+    assert_int_equal(access(path, F_OK), -1);
+}
+
 static void what_is_no_option_is_a_usage_error(void **state)
 {
     (void)state;
@@ -357,6 +378,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_page_of_another_magic_is_refused),
         cmocka_unit_test(a_page_of_another_version_is_told_ours),
         cmocka_unit_test(help_and_version_are_0),
+        cmocka_unit_test(a_check_is_reported_in_a_file_that_is_there_and_in_no_other),
         cmocka_unit_test(what_is_no_option_is_a_usage_error),
         cmocka_unit_test(a_helper_without_descriptors_says_that_it_failed),
         WITH_A_PAIR(a_request_closes_the_connection),
