@@ -18,6 +18,7 @@ enum
     COFF_SECTIONS = 6,
     COFF_OPTIONAL_BYTES = 20,
     COFF_BYTES = 24,
+    OPTIONAL_SUBSYSTEM = 68,   /* within the optional header, of both kinds */
     PE32_DIRECTORY_COUNT = 92, /* within the optional header */
     PE32_PLUS_DIRECTORY_COUNT = 108,
     SECTION_BYTES = 40,
@@ -193,6 +194,18 @@ uint16_t pe_machine(const void *file, size_t bytes)
     size_t coff;
 
     return find_coff(&pe, &coff) ? (uint16_t)word(&pe, coff + COFF_MACHINE) : 0;
+}
+
+size_t pe_subsystem_at(const void *file, size_t bytes)
+{
+    const struct pe_exports pe = {.file = file, .bytes = bytes};
+    size_t coff;
+
+    if (!find_coff(&pe, &coff) || word(&pe, coff + COFF_OPTIONAL_BYTES) < OPTIONAL_SUBSYSTEM + 2 ||
+        !holds(&pe, coff + COFF_BYTES, OPTIONAL_SUBSYSTEM + 2)) {
+        return 0;
+    }
+    return coff + COFF_BYTES + OPTIONAL_SUBSYSTEM;
 }
 
 /* A name without a function is there, but is not found. */

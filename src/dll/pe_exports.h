@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Pure: which functions does a PE file export by name, and for which machines is it?
+ * Pure: which functions does a PE file export by name, for which machines is it, and of which kind?
  *
  * The file is looked at as it lies on the disk, not as a loader would map it.  It may be truncated
  * or hostile: nothing outside its bytes is read, whatever they say.
@@ -35,6 +35,10 @@ bool pe_exports_read(const void *file, size_t bytes, struct pe_exports *exports_
 
 /* IMAGE_FILE_MACHINE_I386 and so on, as the file says; 0 where it is no PE file. */
 uint16_t pe_machine(const void *file, size_t bytes);
+
+/* Where its subsystem is, console or GUI: a word of two bytes, IMAGE_SUBSYSTEM_..., little-endian; 0 where
+ * there is none. */
+size_t pe_subsystem_at(const void *file, size_t bytes);
 
 /* Would GetProcAddress find this name? */
 bool pe_exports_has(const struct pe_exports *exports, const char *name);

@@ -13,5 +13,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         pe_exports_has(&exports, "zzzz");
     }
     pe_machine(data, size);
+    pe_subsystem_at(data, size);
     return 0;
 }

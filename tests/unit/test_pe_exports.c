@@ -141,6 +141,24 @@ static void what_is_cut_off_before_its_machine_has_none(void **state)
     assert_int_equal(pe_machine(file, FILE_BYTES), 0);
 }
 
+static void the_subsystem_is_found_in_files_of_both_kinds(void **state)
+{
+    (void)state;
+    assert_int_equal(pe_subsystem_at(file, FILE_BYTES), PE + 24 + 68);
+    put(PE + 24, 0x20B, 2);
+    assert_int_equal(pe_subsystem_at(file, FILE_BYTES), PE + 24 + 68);
+}
+
+static void what_is_cut_off_before_its_subsystem_has_none(void **state)
+{
+    (void)state;
+    assert_int_equal(pe_subsystem_at(file, PE + 24 + 70), PE + 24 + 68);
+    assert_int_equal(pe_subsystem_at(file, PE + 24 + 69), 0);
+    put(PE + 20, 69, 2);
+    assert_int_equal(pe_subsystem_at(file, FILE_BYTES), 0);
+    assert_int_equal(pe_subsystem_at(file, 0), 0);
+}
+
 static void a_name_without_a_function_is_not_found(void **state)
 {
     struct pe_exports exports;
@@ -259,6 +277,8 @@ int main(void)
         TEST(a_64_bit_file_is_read_too),
         TEST(the_machine_is_told_of_files_without_exports_too),
         TEST(what_is_cut_off_before_its_machine_has_none),
+        TEST(the_subsystem_is_found_in_files_of_both_kinds),
+        TEST(what_is_cut_off_before_its_subsystem_has_none),
         TEST(a_name_without_a_function_is_not_found),
         TEST(a_spoilt_file_is_not_read),
         TEST(a_name_without_an_end_is_not_read),
