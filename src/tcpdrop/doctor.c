@@ -5,13 +5,11 @@
 #include "doctor_host.h"
 #include "doctor_program.h"
 #include "meaning.h"
+#include "probe.h"
+#include "trial.h"
 
 #include "../dll/wine.h"
 #include "settcpentry.h"
-
-#include <ws2tcpip.h>
-
-#include <string.h>
 
 /* ---- the caller ---- */
 
@@ -65,81 +63,28 @@ static void check_family(const char *what, int family)
     checklist_add(what, NULL, made == INVALID_SOCKET ? "not there" : "there");
 }
 
-struct trial
-{
-    SOCKET listener;
-    SOCKET client;
-    SOCKET server;
-    MIB_TCPROW row;
-};
-
-static bool connect_to_ourselves(struct trial *trial)
-{
-    struct sockaddr_in listens = {.sin_family = AF_INET};
-    struct sockaddr_in from = {0};
-    int length = sizeof(listens);
-
-    listens.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    trial->listener = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
-    trial->client = socket(AF_INET, SOCK_STREAM, IPPROTO_TCP);
-    if (bind(trial->listener, (struct sockaddr *)&listens, sizeof(listens)) != 0 ||
-        listen(trial->listener, 1) != 0 ||
-        getsockname(trial->listener, (struct sockaddr *)&listens, &length) != 0 ||
-        connect(trial->client, (struct sockaddr *)&listens, sizeof(listens)) != 0) {
-        return false;
-    }
-    trial->server = accept(trial->listener, NULL, NULL);
-    length = sizeof(from);
-    getsockname(trial->client, (struct sockaddr *)&from, &length);
-    trial->row = (MIB_TCPROW){
-        .dwState = MIB_TCP_STATE_DELETE_TCB,
-        .dwLocalAddr = from.sin_addr.s_addr,
-        .dwLocalPort = from.sin_port,
-        .dwRemoteAddr = listens.sin_addr.s_addr,
-        .dwRemotePort = listens.sin_port,
-    };
-    return trial->server != INVALID_SOCKET;
-}
-
-static bool still_lives(const struct trial *trial)
-{
-    struct timeval patience = {.tv_sec = 1};
-    fd_set readable;
-    char byte = 0;
-
-    FD_ZERO(&readable);
-    FD_SET(trial->server, &readable);
-    return send(trial->client, &byte, 1, 0) == 1 &&
-           select(0, &readable, NULL, NULL, &patience) == 1 &&
-           recv(trial->server, &byte, 1, 0) == 1;
-}
+/* ---- trials ---- */
 
 static void check_trial(void)
 {
-    struct trial trial = {INVALID_SOCKET, INVALID_SOCKET, INVALID_SOCKET, {0}};
+    const struct trial trial = trial_make(SetTcpEntry);
 
-    if (!connect_to_ourselves(&trial)) {
-        checklist_add("trial", "look at the network of this machine",
-                      "no connection to 127.0.0.1 can be made: error %d", WSAGetLastError());
+    trial_judge("trial", &trial, "report this");
+}
+
+/* Most programs have no console, and the helper is started in another way for these. */
+static void check_gui_trial(void)
+{
+    struct probe_question question = {.dll = L"iphlp.dll"};
+    struct probe_answer answer;
+    char why[PROBE_TEXT_BYTES];
+
+    GetModuleFileNameW(NULL, question.program, PROBE_PATH_CHARS);
+    if (probe_ask(&question, &answer, why)) {
+        trial_judge("GUI trial", &answer.trial, "report this");
     } else {
-        const DWORD code = SetTcpEntry(&trial.row);
-        const DWORD last_error = code == NO_ERROR ? NO_ERROR : GetLastError();
-        const struct meaning meaning = meaning_of(code, last_error);
-
-        if (code == NO_ERROR && still_lives(&trial)) {
-            checklist_add("trial", "report this",
-                          "SetTcpEntry returned 0, but the connection lives");
-        } else if (code == NO_ERROR) {
-            checklist_add("trial", NULL, "a connection of our own was opened, and closed");
-        } else {
-            checklist_add("trial", meaning.remedy ? meaning.remedy : "see docs/return-codes.md",
-                          "SetTcpEntry returned %lu, LastError %lu: %s", code, last_error,
-                          meaning.what);
-        }
+        checklist_add("GUI trial", "report this", "%s", why);
     }
-    closesocket(trial.client);
-    closesocket(trial.server);
-    closesocket(trial.listener);
 }
 
 int doctor(const char *program, bool as_json)
@@ -154,7 +99,9 @@ int doctor(const char *program, bool as_json)
     doctor_check_host();
     if (program) {
         doctor_check_program(program);
+    } else {
+        check_trial();
+        check_gui_trial();
     }
-    check_trial();
     return checklist_end() ? STATUS_DONE : STATUS_NOT_DONE;
 }

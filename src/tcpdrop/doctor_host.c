@@ -13,6 +13,8 @@
 enum
 {
     PATIENCE_MS = 5000,
+    LINUX_PATH_CHARS = 700,
+    NAME_CHARS = 64,
 };
 
 static const char set_capability[] =
@@ -44,6 +46,24 @@ static void to_windows_path(const char *linux_path, wchar_t *path_out, int room)
     }
 }
 
+/* In UTF-8; false where it is not set. */
+static bool read_environment(const wchar_t *name, char *value_out, int room)
+{
+    wchar_t wide[LINUX_PATH_CHARS];
+    const DWORD length = GetEnvironmentVariableW(name, wide, LINUX_PATH_CHARS);
+
+    return length > 0 && length < LINUX_PATH_CHARS &&
+           WideCharToMultiByte(CP_UTF8, 0, wide, -1, value_out, room, NULL, NULL) > 0;
+}
+
+static bool exists(const char *linux_path)
+{
+    wchar_t path[LINUX_PATH_CHARS];
+
+    to_windows_path(linux_path, path, LINUX_PATH_CHARS);
+    return GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES;
+}
+
 static bool read_file(const wchar_t *path, char *text_out, DWORD room)
 {
     const HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
@@ -65,16 +85,16 @@ static bool find_outside(char *said_out, DWORD room)
 {
     char folder[512];
     char serving[600];
-    wchar_t path[700];
+    wchar_t path[LINUX_PATH_CHARS];
 
-    if (GetEnvironmentVariableA("SETTCPENTRY_DIR", folder, sizeof(folder)) != 0) {
+    if (read_environment(L"SETTCPENTRY_DIR", folder, sizeof(folder))) {
         snprintf(serving, sizeof(serving), "%s/serving", folder);
-    } else if (GetEnvironmentVariableA("XDG_RUNTIME_DIR", folder, sizeof(folder)) != 0) {
+    } else if (read_environment(L"XDG_RUNTIME_DIR", folder, sizeof(folder))) {
         snprintf(serving, sizeof(serving), "%s/settcpentry/serving", folder);
     } else {
         return false;
     }
-    to_windows_path(serving, path, sizeof(path) / sizeof(path[0]));
+    to_windows_path(serving, path, LINUX_PATH_CHARS);
     if (!read_file(path, said_out, room)) {
         return false;
     }
@@ -96,17 +116,15 @@ static bool read_report(const wchar_t *path, char *report_out, DWORD room)
     return false;
 }
 
-static bool start_check(const wchar_t *helper, HANDLE output)
+static bool start_check(const wchar_t *helper, const char *report_path)
 {
-    wchar_t command_line[] = L"settcpentry-host --check";
-    STARTUPINFOW startup = {
-        .cb = sizeof(startup),
-        .dwFlags = STARTF_USESTDHANDLES,
-        .hStdOutput = output,
-    };
+    wchar_t command_line[128];
+    STARTUPINFOW startup = {.cb = sizeof(startup), .dwFlags = STARTF_USESTDHANDLES};
     PROCESS_INFORMATION process = {0};
 
-    if (!CreateProcessW(helper, command_line, NULL, NULL, TRUE, 0, NULL, NULL, &startup,
+    swprintf(command_line, sizeof(command_line) / sizeof(command_line[0]),
+             L"settcpentry-host --check=%hs", report_path);
+    if (!CreateProcessW(helper, command_line, NULL, NULL, FALSE, 0, NULL, NULL, &startup,
                         &process)) {
         return false;
     }
@@ -115,22 +133,37 @@ static bool start_check(const wchar_t *helper, HANDLE output)
     return true;
 }
 
+/* An empty file, by its Linux name and by Wine's; in memory if there is such a file system. */
+static bool make_file(char name_out[NAME_CHARS], wchar_t path_out[LINUX_PATH_CHARS])
+{
+    static const char *const folders[] = {"/dev/shm", "/tmp"};
+
+    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+        HANDLE file;
+
+        snprintf(name_out, NAME_CHARS, "%s/settcpentry-check-%08lx", folders[i],
+                 GetTickCount() ^ GetCurrentProcessId() << 16);
+        to_windows_path(name_out, path_out, LINUX_PATH_CHARS);
+        file = CreateFileW(path_out, GENERIC_WRITE, 0, NULL, CREATE_NEW, 0, NULL);
+        if (file != INVALID_HANDLE_VALUE) {
+            CloseHandle(file);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* In a file, as its standard output would be lost where we have no console. */
 static bool ask_helper(const wchar_t *helper, char *report_out, DWORD room)
 {
-    SECURITY_ATTRIBUTES inherited = {sizeof(inherited), NULL, TRUE};
-    wchar_t folder[MAX_PATH];
-    wchar_t path[MAX_PATH];
-    HANDLE output;
+    char name[NAME_CHARS];
+    wchar_t path[LINUX_PATH_CHARS];
     bool done;
 
-    if (!GetTempPathW(MAX_PATH, folder) || !GetTempFileNameW(folder, L"tcp", 0, path)) {
+    if (!make_file(name, path)) {
         return false;
     }
-    output = CreateFileW(path, GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, &inherited,
-                         CREATE_ALWAYS, 0, NULL);
-    done = output != INVALID_HANDLE_VALUE && start_check(helper, output) &&
-           read_report(path, report_out, room);
-    CloseHandle(output);
+    done = start_check(helper, name) && read_report(path, report_out, room);
     DeleteFileW(path);
     return done;
 }
@@ -159,20 +192,25 @@ static void judge_report(const char *path, char *report)
 static void check_own(void)
 {
     char helper[512];
-    wchar_t path[700];
+    wchar_t path[LINUX_PATH_CHARS];
     char report[512];
 
-    if (GetEnvironmentVariableA("SETTCPENTRY_HOST", helper, sizeof(helper)) == 0) {
+    if (!read_environment(L"SETTCPENTRY_HOST", helper, sizeof(helper))) {
         snprintf(helper, sizeof(helper), "%s", SETTCPENTRY_HOST_PATH);
     }
-    to_windows_path(helper, path, sizeof(path) / sizeof(path[0]));
-    if (GetFileAttributesW(path) == INVALID_FILE_ATTRIBUTES) {
+    to_windows_path(helper, path, LINUX_PATH_CHARS);
+    if (exists(helper)) {
+        if (ask_helper(path, report, sizeof(report))) {
+            judge_report(helper, report);
+        } else {
+            checklist_add("helper", "install settcpentry-host anew", "%s does not answer", helper);
+        }
+    } else if (exists("/")) {
         checklist_add("helper", "install settcpentry-host there, or set SETTCPENTRY_HOST",
                       "there is none at %s", helper);
-    } else if (!ask_helper(path, report, sizeof(report))) {
-        checklist_add("helper", "install settcpentry-host anew", "%s does not answer", helper);
     } else {
-        judge_report(helper, report);
+        checklist_add("helper", "winecfg, Drives: give Z: the folder /",
+                      "Linux files cannot be reached from here, so neither can %s", helper);
     }
 }
 

@@ -3,8 +3,6 @@
 #ifndef DOCTOR_HOST_H
 #define DOCTOR_HOST_H
 
-#include <stdbool.h>
-
 /* Which system this is; under Wine also the helper: outside, or to be started, and whether that has
  * what it needs. */
 void doctor_check_host(void);

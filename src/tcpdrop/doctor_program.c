@@ -2,13 +2,11 @@
 #include "doctor_program.h"
 
 #include "checklist.h"
+#include "probe.h"
 
 #include "../dll/pe_exports.h"
 #include "../dll/wine.h"
 
-#include <windows.h>
-
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,11 +14,11 @@
 
 enum
 {
-    PATH_CHARS = 1024,
     IMAGE_BYTES = 16 << 20, /* of which that many are read; no DLL under our name has as many */
+    WORDS_BYTES = 1024,
 };
 
-static const char enable_it[] = "settcpentry-wine enable puts it right";
+static const wchar_t dll_name[] = L"iphlpapi.dll";
 
 /* ---- files ---- */
 
@@ -30,18 +28,14 @@ struct image
     DWORD length;
 };
 
-static bool image_read(const char *path, struct image *image_out)
+static bool image_read(const wchar_t *path, struct image *image_out)
 {
-    wchar_t wide[PATH_CHARS];
     DWORD higher = 0;
     DWORD got = 0;
     HANDLE file;
 
     *image_out = (struct image){NULL, 0};
-    if (MultiByteToWideChar(CP_UTF8, 0, path, -1, wide, PATH_CHARS) == 0) {
-        return false;
-    }
-    file = CreateFileW(wide, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
+    file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
     if (file == INVALID_HANDLE_VALUE) {
         return false;
     }
@@ -59,6 +53,7 @@ static bool image_read(const char *path, struct image *image_out)
     return image_out->bytes != NULL;
 }
 
+/* NULL: none that we know. */
 static const char *image_architecture(const struct image *image)
 {
     switch (pe_machine(image->bytes, image->length)) {
@@ -73,6 +68,13 @@ static const char *image_architecture(const struct image *image)
     }
 }
 
+static bool image_has_console(const struct image *image)
+{
+    const size_t at = pe_subsystem_at(image->bytes, image->length);
+
+    return at != 0 && image->bytes[at] == IMAGE_SUBSYSTEM_WINDOWS_CUI;
+}
+
 static bool image_is_ours(const struct image *image)
 {
     struct pe_exports exports;
@@ -81,218 +83,179 @@ static bool image_is_ours(const struct image *image)
            pe_exports_has(&exports, "SetTcpEntryVersion");
 }
 
-/* ---- the system's folder ---- */
+/* ---- why it does not get ours ---- */
 
-#if defined(__x86_64__)
-static const char our_architecture[] = "amd64";
-#elif defined(__i386__)
-static const char our_architecture[] = "x86";
-#else
-static const char our_architecture[] = "arm64";
-#endif
-
-/* The one that programs of this architecture see as System32. */
-static void system_folder(const char *architecture, char folder_out[MAX_PATH])
+static const char *enable_it(void)
 {
-    if (strcmp(architecture, our_architecture) == 0) {
-        GetSystemDirectoryA(folder_out, MAX_PATH);
-    } else if (strcmp(architecture, "x86") == 0) {
-        GetSystemWow64DirectoryA(folder_out, MAX_PATH);
-    } else {
-        const UINT length = GetWindowsDirectoryA(folder_out, MAX_PATH - 16);
+    return wine_is_here() ? "settcpentry-wine enable puts it right"
+                          : "put the iphlpapi.dll of its architecture beside it";
+}
 
-        memcpy(folder_out + length, "\\sysnative", sizeof("\\sysnative"));
+/* Where it says what, in a list. */
+static void list(char words[WORDS_BYTES], const char *where, const wchar_t *what)
+{
+    const size_t length = strlen(words);
+    char said[WORDS_BYTES];
+
+    if (WideCharToMultiByte(CP_UTF8, 0, what, -1, said, sizeof(said), NULL, NULL) > 0) {
+        snprintf(words + length, WORDS_BYTES - length, "%s%s \"%s\"", length > 0 ? ", " : "", where,
+                 said);
     }
 }
 
-static bool is_ours(const char *path)
+/* Of a key the values that are about us, however they spell it. */
+static void list_key(char words[WORDS_BYTES], const char *where, const wchar_t *key)
 {
-    struct image image;
-    const bool found = image_read(path, &image) && image_is_ours(&image);
+    wchar_t name[256];
+    wchar_t value[256];
+    HKEY opened;
+    DWORD name_chars = 256;
+    DWORD value_bytes = sizeof(value) - sizeof(value[0]);
 
-    free(image.bytes);
-    return found;
-}
-
-/* What is passed through has to lead to a DLL that is not ours. */
-static void check_system(const char *architecture)
-{
-    static const char *const names[] = {"iphlpapi.dll", "iphlpapi-system.dll"};
-    char folder[MAX_PATH];
-    char path[MAX_PATH + 32];
-    struct image image;
-
-    system_folder(architecture, folder);
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        snprintf(path, sizeof(path), "%s\\%s", folder, names[i]);
-        if (image_read(path, &image)) {
-            free(image.bytes);
-            if (!is_ours(path)) {
-                checklist_add("system's DLL", NULL, "%s", path);
-                return;
-            }
+    if (RegOpenKeyExW(HKEY_CURRENT_USER, key, 0, KEY_READ, &opened) != ERROR_SUCCESS) {
+        return;
+    }
+    for (DWORD i = 0; RegEnumValueW(opened, i, name, &name_chars, NULL, NULL, (BYTE *)value,
+                                    &value_bytes) != ERROR_NO_MORE_ITEMS;
+         i++) {
+        value[value_bytes / sizeof(value[0])] = 0;
+        if (wcsstr(_wcslwr(name), L"iphlpapi")) {
+            list(words, where, value);
         }
+        name_chars = 256;
+        value_bytes = sizeof(value) - sizeof(value[0]);
     }
-    checklist_add("system's DLL", "settcpentry-wine disable --all, then enable --all",
-                  "it is not in %s under either name", folder);
+    RegCloseKey(opened);
 }
 
-/* ---- the DLL that it gets: beside it, else the system folder's ---- */
-
-/* Without its folder. */
-static const char *file_name(const char *path)
+/* What Wine has been told. What it makes of that is for it to say, and differs from one to the next. */
+static void list_overrides(char words[WORDS_BYTES], const wchar_t *name)
 {
-    const char *name = path;
+    static const wchar_t variable[] = L"WINEDLLOVERRIDES";
+    wchar_t text[PROBE_PATH_CHARS];
 
-    for (; *path; path++) {
-        if (*path == '\\' || *path == '/') {
-            name = path + 1;
-        }
+    words[0] = 0;
+    if (GetEnvironmentVariableW(variable, text, PROBE_PATH_CHARS) - 1 < PROBE_PATH_CHARS - 1) {
+        list(words, "WINEDLLOVERRIDES", text);
     }
-    return name;
+    swprintf(text, PROBE_PATH_CHARS, L"Software\\Wine\\AppDefaults\\%ls\\DllOverrides", name);
+    list_key(words, "for this program", text);
+    list_key(words, "for all programs", L"Software\\Wine\\DllOverrides");
+    if (!words[0]) {
+        strcpy(words, "none");
+    }
 }
 
-static void put_beside(const char *program, char *path_out, size_t room)
+/* Of the files' reasons the first; where they give none, it is Wine's choice. */
+static void explain(const struct probe_question *program, DWORD load_error)
 {
-    snprintf(path_out, room, "%.*siphlpapi.dll", (int)(file_name(program) - program), program);
-}
-
-static void check_dll(const char *beside, const char *architecture)
-{
-    char folder[MAX_PATH];
-    char path[PATH_CHARS];
-    struct image image;
+    char gets[64] = "it does not get ours";
+    char path[PROBE_TEXT_BYTES];
+    char words[WORDS_BYTES];
+    wchar_t beside[PROBE_PATH_CHARS];
+    struct image image = {NULL, 0};
     const char *its;
 
-    snprintf(path, sizeof(path), "%s", beside);
-    if (!image_read(path, &image)) {
-        system_folder(architecture, folder);
-        snprintf(path, sizeof(path), "%s\\iphlpapi.dll", folder);
-        if (!is_ours(path) || !image_read(path, &image)) {
-            checklist_add("DLL", enable_it, "%s is not there", beside);
-            return;
-        }
+    if (load_error != NO_ERROR) {
+        snprintf(gets, sizeof(gets), "it gets none, error %lu", load_error);
+    }
+    probe_beside(program->program, dll_name, beside);
+    WideCharToMultiByte(CP_UTF8, 0, beside, -1, path, sizeof(path), NULL, NULL);
+    if (!image_read(beside, &image)) {
+        checklist_add("DLL", enable_it(), "%s: %s is not there", gets, path);
+        return;
     }
     its = image_architecture(&image);
     if (!image_is_ours(&image)) {
-        checklist_add("DLL", enable_it, "%s is not ours", path);
-    } else if (!its || strcmp(its, architecture) != 0) {
-        checklist_add("DLL", enable_it, "%s is for %s, and the program for %s", path,
-                      its ? its : "no known architecture", architecture);
+        checklist_add("DLL", enable_it(), "%s: %s is not", gets, path);
+    } else if (!its || strcmp(its, program->architecture) != 0) {
+        checklist_add("DLL", enable_it(), "%s: %s is for %s, and the program for %s", gets, path,
+                      its ? its : "no known architecture", program->architecture);
     } else {
-        checklist_add("DLL", NULL, "%s is ours, for %s", path, its);
+        checklist_add("DLL", enable_it(), "%s, though %s is", gets, path);
+        list_overrides(words, probe_name(program->program));
+        checklist_add("override", enable_it(), "%s", words);
     }
     free(image.bytes);
 }
 
-/* ---- the override ---- */
+/* ---- what it gets ---- */
 
-static bool read_value(const char *key, char *value_out, DWORD room)
+static void judge_system(const struct probe_question *program, const struct probe_answer *answer)
 {
-    HKEY opened;
-    bool found;
+    char words[WORDS_BYTES];
 
-    if (RegOpenKeyExA(HKEY_CURRENT_USER, key, 0, KEY_READ, &opened) != ERROR_SUCCESS) {
+    if (answer->exception == 0) {
+        checklist_add("system's DLL", NULL, "ours reaches it");
+        return;
+    }
+    list_overrides(words, probe_name(program->program));
+    checklist_add("system's DLL",
+                  answer->is_beside ? enable_it()
+                                    : "settcpentry-wine disable --all, then enable --all",
+                  "what ours hands on to it raises exception 0x%08lX; overrides: %s",
+                  answer->exception, words);
+}
+
+static void judge_dll(const struct probe_question *program, const struct probe_answer *answer)
+{
+    if (!answer->is_ours) {
+        explain(program, answer->load_error);
+        return;
+    }
+    checklist_add("DLL", NULL,
+                  answer->is_beside ? "it gets ours, from its folder"
+                                    : "it gets ours, from the system's folder");
+    if (answer->has_trial) {
+        judge_system(program, answer);
+    }
+}
+
+static void ask(const struct probe_question *program)
+{
+    struct probe_answer answer;
+    char why[PROBE_TEXT_BYTES];
+
+    if (probe_ask(program, &answer, why)) {
+        judge_dll(program, &answer);
+        if (answer.has_trial || answer.trial.exception != 0) {
+            trial_judge("trial", &answer.trial, answer.is_ours ? "report this" : enable_it());
+        }
+    } else {
+        checklist_add("trial", "without that, nobody knows what the program gets", "%s", why);
+    }
+}
+
+/* Its full path, from UTF-8. */
+static bool find(const char *program, wchar_t path_out[PROBE_PATH_CHARS])
+{
+    wchar_t given[PROBE_PATH_CHARS];
+    DWORD length;
+
+    if (MultiByteToWideChar(CP_UTF8, 0, program, -1, given, PROBE_PATH_CHARS) == 0) {
         return false;
     }
-    room--;
-    found =
-        RegQueryValueExA(opened, "iphlpapi", NULL, NULL, (BYTE *)value_out, &room) == ERROR_SUCCESS;
-    value_out[found ? room : 0] = 0;
-    RegCloseKey(opened);
-    return found;
-}
-
-/* "name,*name", a star for loads by full path, too. */
-static bool names_our_dll(const char *names, const char *end)
-{
-    static const char ours[] = "iphlpapi";
-
-    while (names < end) {
-        const char *name = *names == '*' ? names + 1 : names;
-        const size_t length = strcspn(name, ",.=");
-
-        if (length == sizeof(ours) - 1 && _strnicmp(name, ours, length) == 0) {
-            return true;
-        }
-        names = name + strcspn(name, ",=") + 1;
-    }
-    return false;
-}
-
-/* "name,name=order;name=order", as Wine reads it. */
-static bool read_environment(char *value_out, DWORD room)
-{
-    char overrides[2048];
-
-    if (GetEnvironmentVariableA("WINEDLLOVERRIDES", overrides, sizeof(overrides)) == 0) {
-        return false;
-    }
-    for (char *entry = strtok(overrides, ";"); entry; entry = strtok(NULL, ";")) {
-        char *equals = strchr(entry, '=');
-
-        if (equals && names_our_dll(entry, equals)) {
-            snprintf(value_out, room, "%s", equals + 1);
-            return true;
-        }
-    }
-    return false;
-}
-
-static void judge_override(const char *where, const char *value)
-{
-    const bool native_first = value[0] == 'n' || value[0] == 'N';
-    const bool has_builtin = strstr(value, ",b") || strstr(value, ", b");
-
-    if (native_first && has_builtin) {
-        checklist_add("override", NULL, "%s: %s", where, value);
-    } else if (native_first) {
-        checklist_add("override", enable_it, "%s: %s alone, so Wine's own cannot be reached", where,
-                      value);
-    } else {
-        checklist_add("override", enable_it, "%s: \"%s\", so %s", where, value,
-                      value[0] ? "Wine prefers its own" : "Wine lets nobody have it");
-    }
-}
-
-static void check_override(const char *program)
-{
-    char key[PATH_CHARS];
-    char value[256];
-
-    snprintf(key, sizeof(key), "Software\\Wine\\AppDefaults\\%s\\DllOverrides", file_name(program));
-    if (read_environment(value, sizeof(value))) {
-        judge_override("WINEDLLOVERRIDES", value);
-    } else if (read_value(key, value, sizeof(value))) {
-        judge_override("for this program", value);
-    } else if (read_value("Software\\Wine\\DllOverrides", value, sizeof(value))) {
-        judge_override("for all programs", value);
-    } else {
-        checklist_add("override", enable_it, "none, so Wine prefers its own");
-    }
+    length = GetFullPathNameW(given, PROBE_PATH_CHARS, path_out, NULL);
+    return length > 0 && length < PROBE_PATH_CHARS;
 }
 
 void doctor_check_program(const char *program)
 {
-    char path[PATH_CHARS];
+    struct probe_question question = {.dll = dll_name};
     struct image image;
-    const char *architecture;
 
-    if (!image_read(program, &image)) {
+    if (!find(program, question.program) || !image_read(question.program, &image)) {
         checklist_add("program", "give its path", "%s cannot be read", program);
         return;
     }
-    architecture = image_architecture(&image);
+    question.architecture = image_architecture(&image);
+    question.has_console = image_has_console(&image);
     free(image.bytes);
-    if (!architecture) {
+    if (!question.architecture) {
         checklist_add("program", "give a program", "%s is no Windows program", program);
         return;
     }
-    checklist_add("program", NULL, "%s is for %s", program, architecture);
-    put_beside(program, path, sizeof(path));
-    check_dll(path, architecture);
-    if (wine_is_here()) {
-        check_override(program);
-    }
-    check_system(architecture);
+    checklist_add("program", NULL, "%s is a %s program for %s", program,
+                  question.has_console ? "console" : "GUI", question.architecture);
+    ask(&question);
 }

@@ -3,8 +3,8 @@
 #ifndef DOCTOR_PROGRAM_H
 #define DOCTOR_PROGRAM_H
 
-/* Its architecture, the DLL beside it, under Wine the override that is in force for its name, and the
- * system's DLL. */
+/* What kind of program it is, which DLL it gets, whether that reaches the system's, and a trial with it: all
+ * as the program itself would find it.  Files and registry only explain why it does not get ours. */
 void doctor_check_program(const char *program);
 
 #endif

@@ -5,6 +5,7 @@
 #include "connection_name.h"
 #include "doctor.h"
 #include "meaning.h"
+#include "probe.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -199,9 +200,13 @@ int wmain(int argc, wchar_t *wide[]);
 
 int wmain(int argc, wchar_t *wide[])
 {
-    char **argv = all_to_utf8(argc, wide);
+    char **argv;
     int status = STATUS_NOT_DONE;
 
+    if (argc == 3 && wcscmp(wide[1], PROBE_OPTION) == 0) {
+        return probe_run(wide[2]);
+    }
+    argv = all_to_utf8(argc, wide);
     SetConsoleOutputCP(CP_UTF8);
     if (argv) {
         status = run(argc, argv);

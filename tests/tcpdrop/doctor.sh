@@ -1,49 +1,101 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# doctor.sh TCPDROP PROGRAM OUR_DLL OTHER_DLL NOT_ELEVATED: tcpdrop doctor in the good state and in bad
-# ones, each made so. OTHER_DLL is of the other architecture.
+# doctor.sh TCPDROP PROGRAM OUR_DLL OTHER_PROGRAM OTHER_DLL NOT_ELEVATED: tcpdrop doctor in the good state and in
+# bad ones, each made so; what it says of a program is compared with what the program then gets. The program calls
+# SetTcpEntry by the system's DLL; the others are of another architecture.
 set -euo pipefail
-readonly tcpdrop=$1 ours=$3 others=$4 not_elevated=$5
+readonly tcpdrop=$1 ours=$3 other=$4 others=$5 not_elevated=$6
 work=$(mktemp -d)
 server=''
 trap '[ -z "$server" ] || kill "$server"; rm -rf "$work"' EXIT
-cp "$2" "$work/game.exe"
-game="Z:${work//\//\\}\\game.exe"
 failures=0
-readonly good=iphlpapi=n,b
+readonly good=iphlpapi=n,b helper=$SETTCPENTRY_HOST
 unset WINEDLLOVERRIDES XDG_RUNTIME_DIR SETTCPENTRY_DIR
+export LC_ALL=C.UTF-8 # so that Wine takes names for UTF-8
+
+# windows_path FILE: as Wine's programs name it
+windows_path() { printf 'Z:%s\n' "${1//\//\\}"; }
+
+# without_console PROGRAM COPY: the same without a console: one word of its header, 92 bytes after its beginning
+without_console() {
+  local header
+  header=$(od -An -tu4 -j60 -N4 "$1" | tr -d ' ')
+  cp "$1" "$2"
+  printf '\2' | dd of="$2" bs=1 seek="$((header + 92))" conv=notrunc status=none
+}
 
 # The names of the checks that are wrong, in one line.
 wrong() { tr -d '\r' <"$work/output" | sed -nE 's/^WRONG ([^:]*):.*/\1/p' | paste -sd ' '; }
 
-# expect STATE STATUS WRONG TEXT COMMAND...: this status, exactly these checks wrong, and this text
-expect() {
-  local state=$1 status=$2 names=$3 text=$4 got=0
-  shift 4
-  timeout 60 "$@" >"$work/output" 2>&1 </dev/null || got=$?
-  if [ "$got" = "$status" ] && [ "$(wrong)" = "$names" ] && grep -qF -- "$text" "$work/output"; then
-    echo "ok: $state"
+report() { # FINE STATE
+  if "$1"; then
+    echo "ok: $2"
   else
-    echo "FAILED: $state: status $got, wrong: $(wrong)"
+    echo "FAILED: $2: status $got, wrong: $(wrong)${code:+, the program got $code}"
     cat "$work/output"
     failures=$((failures + 1))
   fi
 }
 
-doctor=(wine "$tcpdrop" doctor "$game")
+run() { # COMMAND...: its output, and in got its status
+  got=0
+  timeout 60 "$@" >"$work/output" 2>&1 </dev/null || got=$?
+}
+
+# expect STATE STATUS WRONG TEXT COMMAND...: this status, exactly these checks wrong, and this text
+expect() {
+  local state=$1 status=$2 names=$3 text=$4 fine=false code=''
+  shift 4
+  run "$@"
+  if [ "$got" = "$status" ] && [ "$(wrong)" = "$names" ] && grep -qF -- "$text" "$work/output"; then
+    fine=true
+  fi
+  report "$fine" "$state"
+}
+
+# What a program really gets for a connection that is not there: the code and LastError; "nothing" if it does not start.
+gets() { # PROGRAM COMMAND...
+  local program=$1
+  shift
+  timeout 60 "$@" wine "$program" 127.0.0.1:1 127.0.0.1:1 >"$work/output" 2>&1 </dev/null || true
+  grep -oP '^SetTcpEntry returned \K\d+, LastError \d+' "$work/output" || echo nothing
+}
+
+# agree STATE PROGRAM COMMAND...: doctor and the program itself, in an environment that the command makes
+agree() {
+  local state=$1 program=$2 fine=false code names
+  shift 2
+  code=$(gets "$program" "$@")
+  run "$@" wine "$tcpdrop" doctor "$(windows_path "$program")"
+  names=$(wrong)
+  case $code in
+    '317, LastError 1168') [[ -z $names || $names == "system's DLL" ]] && fine=true ;; # ours, with its helper
+    '0, LastError '*) [[ $names == DLL\ *trial ]] && fine=true ;; # Wine's own, which closes nothing
+    nothing) [[ $names == DLL* || $names == trial ]] && fine=true ;;
+    *) [[ $names == trial ]] && grep -qF "returned $code" "$work/output" && fine=true ;;
+  esac
+  report "$fine" "$state: $code"
+}
+
+cp "$2" "$work/game.exe"
+without_console "$work/game.exe" "$work/gui.exe"
+doctor=(wine "$tcpdrop" doctor "$(windows_path "$work/game.exe")")
+doctor_of_gui=(wine "$tcpdrop" doctor "$(windows_path "$work/gui.exe")")
 with_override=(env "WINEDLLOVERRIDES=$good")
 without_capability=(setpriv --bounding-set=-net_admin)
 
 cp "$ours" "$work/iphlpapi.dll"
-expect "the good state" 0 '' "A drop works here." "${with_override[@]}" "${doctor[@]}"
+expect "the good state" 0 '' "is a console program" "${with_override[@]}" "${doctor[@]}"
+expect "the good state of a GUI program" 0 '' "is a GUI program" "${with_override[@]}" "${doctor_of_gui[@]}"
 expect "the good state without a program" 0 '' "A drop works here." wine "$tcpdrop" doctor
 expect "as JSON" 0 '' '"works": true}' "${with_override[@]}" "${doctor[@]}" --json
-expect "no override" 1 override "none, so Wine prefers its own" "${doctor[@]}"
-expect "an override of another DLL" 1 override "none, so Wine prefers its own" \
+expect "no override" 1 "DLL override trial" "WRONG override: none" "${doctor[@]}"
+expect "an override of another DLL" 1 "DLL override trial" "x_$good;iphlpapix=n,b" \
   env "WINEDLLOVERRIDES=x_$good;iphlpapix=n,b" "${doctor[@]}"
 expect "an override of several DLLs" 0 '' "A drop works here." env "WINEDLLOVERRIDES=x,*IPHLPAPI.dll=n,b" "${doctor[@]}"
-expect "no DLL for anybody" 1 override "Wine lets nobody have it" env WINEDLLOVERRIDES=iphlpapi= "${doctor[@]}"
-expect "n instead of n,b" 1 override "n alone" env WINEDLLOVERRIDES=iphlpapi=n "${doctor[@]}"
+expect "no DLL for anybody" 1 "DLL override" "it gets none" env WINEDLLOVERRIDES=iphlpapi= "${doctor[@]}"
+expect "n instead of n,b" 1 "system's DLL" 'overrides: WINEDLLOVERRIDES "iphlpapi=n"' \
+  env WINEDLLOVERRIDES=iphlpapi=n "${doctor[@]}"
 expect "no helper" 1 "helper trial" "there is none at /nonexistent/helper" \
   "${with_override[@]}" SETTCPENTRY_HOST=/nonexistent/helper "${doctor[@]}"
 expect "no capability" 1 "capability trial" "setcap cap_net_admin+ep" \
@@ -51,29 +103,81 @@ expect "no capability" 1 "capability trial" "setcap cap_net_admin+ep" \
 expect "no_new_privs" 1 "capability trial" "settcpentry-host --serve outside" \
   "${without_capability[@]}" --no-new-privs "${with_override[@]}" "${doctor[@]}"
 expect "not elevated" 0 '' "who need not be elevated under Wine" \
-  wine "$not_elevated" "Z:${tcpdrop//\//\\}" doctor
-expect "filtered as by UAC" 1 "token trial" "you are an administrator, but not elevated" \
-  wine "$not_elevated" --filtered "Z:${tcpdrop//\//\\}" doctor
+  wine "$not_elevated" "$(windows_path "$tcpdrop")" doctor
+expect "filtered as by UAC" 1 "token trial GUI trial" "you are an administrator, but not elevated" \
+  wine "$not_elevated" --filtered "$(windows_path "$tcpdrop")" doctor
+
+# Programs without a console lead their own session, and so does a helper that they start.
+cat >"$work/helper" <<END
+#!/bin/sh
+read -r _ _ _ _ _ session _ </proc/\$\$/stat
+[ "\$session" != \$\$ ] || exit 1
+exec '$helper' "\$@"
+END
+chmod +x "$work/helper"
+with_helper=("${with_override[@]}" "SETTCPENTRY_HOST=$work/helper")
+expect "a helper for console programs only: a console program" 0 '' "A drop works here." "${with_helper[@]}" "${doctor[@]}"
+expect "a helper for console programs only: a GUI program" 1 trial "returned 1460" "${with_helper[@]}" "${doctor_of_gui[@]}"
+expect "a helper for console programs only: no program" 1 "GUI trial" "returned 1460" "${with_helper[@]}" wine "$tcpdrop" doctor
+agree "a helper for console programs only, a console program" "$work/game.exe" "${with_helper[@]}"
+agree "a helper for console programs only, a GUI program" "$work/gui.exe" "${with_helper[@]}"
+
+# However an override is spelt: what counts is what Wine makes of it.
+for spelling in n,b b,n n builtin 'native, builtin' N,B nb x,y ''; do
+  agree "WINEDLLOVERRIDES=iphlpapi=$spelling" "$work/game.exe" env "WINEDLLOVERRIDES=iphlpapi=$spelling"
+done
+key='HKCU\Software\Wine\AppDefaults\gui.exe'
+for entry in 'iphlpapi native, builtin' 'iphlpapi builtin' 'iphlpapi disabled' '*iphlpapi native,builtin' 'iphlpapi.dll native,builtin'; do
+  wine reg add "$key\DllOverrides" /f /v "${entry%% *}" /d "${entry#* }" >/dev/null 2>&1
+  agree "in the registry: $entry" "$work/gui.exe" env
+  wine reg delete "$key" /f >/dev/null 2>&1
+done
+
+mkdir "$work/Ж (ü)"
+cp "$work/gui.exe" "$work/Ж (ü)/Spiel é.exe"
+cp "$ours" "$work/Ж (ü)/iphlpapi.dll"
+expect "names beyond ASCII" 0 '' "Spiel é.exe is a GUI program" "${with_override[@]}" \
+  wine "$tcpdrop" doctor "$(windows_path "$work/Ж (ü)/Spiel é.exe")"
 
 # A sparse file: its size is more than 32 bits hold, or than a 32-bit program could read.
 for size in 4294967295 5G; do
   cp "$work/game.exe" "$work/large.exe"
   truncate -s "$size" "$work/large.exe"
-  expect "a program of $size bytes" 0 '' "A drop works here." "${with_override[@]}" wine "$tcpdrop" doctor "Z:${work//\//\\}\\large.exe"
+  expect "a program of $size bytes" 0 '' "A drop works here." "${with_override[@]}" wine "$tcpdrop" doctor "$(windows_path "$work/large.exe")"
 done
 truncate -s 0 "$work/large.exe"
-expect "an empty program" 1 program "is no Windows program" wine "$tcpdrop" doctor "Z:${work//\//\\}\\large.exe"
+expect "an empty program" 1 program "is no Windows program" wine "$tcpdrop" doctor "$(windows_path "$work/large.exe")"
 expect "a path longer than any" 1 program "give its path" wine "$tcpdrop" doctor "Z:\\$(printf '%03000d' 0)"
 
-"$SETTCPENTRY_HOST" --serve "$work/outside" &
+"$helper" --serve "$work/outside" &
 server=$!
 while [ ! -e "$work/outside/serving" ]; do sleep 0.05; done
 expect "no_new_privs, but a helper outside" 0 '' "outside, settcpentry-host " \
   "${without_capability[@]}" --no-new-privs "${with_override[@]}" "SETTCPENTRY_DIR=$work/outside" "${doctor[@]}"
 
+# Where it is installed, nobody but root may write.
+mkdir "$work/bin"
+cp "$tcpdrop" "$(dirname "$tcpdrop")/iphlp.dll" "$work/bin"
+chmod 555 "$work/bin/"*
+expect "a tcpdrop.exe that nobody may write" 0 '' "A drop works here." wine "$work/bin/tcpdrop.exe" doctor
+expect "no folder for temporary files" 1 "GUI trial" "cannot be made" \
+  wine cmd /c "set TMP=Z:\\nonexistent&& $(windows_path "$tcpdrop") doctor"
+
+# Of another architecture: the program may or may not run here.
+mkdir "$work/other"
+cp "$other" "$work/other/game.exe"
+cp "$others" "$work/other/iphlpapi.dll"
+agree "a program of another architecture" "$work/other/game.exe" "${with_override[@]}"
+expect "no tcpdrop.exe of its architecture" 1 trial "tcpdrop.exe cannot be copied" "${with_override[@]}" \
+  wine "$work/bin/tcpdrop.exe" doctor "$(windows_path "$work/other/game.exe")"
+
 cp "$others" "$work/iphlpapi.dll"
-expect "the wrong architecture" 1 DLL "and the program for" "${with_override[@]}" "${doctor[@]}"
+expect "the wrong architecture" 1 "DLL trial" "and the program for" "${with_override[@]}" "${doctor[@]}"
+agree "the wrong architecture" "$work/game.exe" "${with_override[@]}"
 rm "$work/iphlpapi.dll"
-expect "no DLL" 1 DLL "is not there" "${with_override[@]}" "${doctor[@]}"
+expect "no DLL" 1 "DLL trial" "is not there" "${with_override[@]}" "${doctor[@]}"
 expect "no program" 1 program "cannot be read" wine "$tcpdrop" doctor 'Z:\nonexistent.exe'
+
+left=$(find "$WINEPREFIX/drive_c/users" /dev/shm -name 'settcpentry-*')
+[ -z "$left" ] || { printf 'FAILED: left behind:\n%s\n' "$left"; failures=$((failures + 1)); }
 exit "$((failures > 0))"

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: MIT */
+#include "probe.h"
+
+#include "../dll/pe_exports.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <wchar.h>
+
+enum
+{
+    START_BYTES = 4096, /* in which our own headers are */
+    PATIENCE_MS = 30000,
+    REMOVAL_TRIES = 100, /* somebody may still look at what has just ended */
+    REMOVAL_PAUSE_MS = 20,
+};
+
+#if defined(__x86_64__)
+static const char our_architecture[] = "amd64";
+#elif defined(__i386__)
+static const char our_architecture[] = "x86";
+#else
+static const char our_architecture[] = "arm64";
+#endif
+
+static const wchar_t answer_name[] = L"settcpentry.answer";
+static const wchar_t own_dll[] = L"iphlp.dll"; /* tcpdrop.exe does not start without */
+
+/* ---- paths ---- */
+
+const wchar_t *probe_name(const wchar_t *path)
+{
+    const wchar_t *end = wcsrchr(path, L'\\');
+
+    return end ? end + 1 : path;
+}
+
+bool probe_beside(const wchar_t *path, const wchar_t *name, wchar_t path_out[PROBE_PATH_CHARS])
+{
+    const int folder_length = (int)(probe_name(path) - path);
+
+    return swprintf(path_out, PROBE_PATH_CHARS, L"%.*ls%ls", folder_length, path, name) > 0;
+}
+
+static bool own_path(wchar_t path_out[PROBE_PATH_CHARS])
+{
+    const DWORD length = GetModuleFileNameW(NULL, path_out, PROBE_PATH_CHARS);
+
+    return length > 0 && length < PROBE_PATH_CHARS;
+}
+
+/* The one for another architecture is in a folder beside ours: ..\ARCHITECTURE\tcpdrop.exe */
+static bool find_tcpdrop(const char *architecture, wchar_t path_out[PROBE_PATH_CHARS])
+{
+    wchar_t own[PROBE_PATH_CHARS];
+    wchar_t name[32];
+
+    if (!own_path(own)) {
+        return false;
+    }
+    if (strcmp(architecture, our_architecture) == 0) {
+        wcscpy(path_out, own);
+        return true;
+    }
+    if (probe_name(own) > own) {
+        own[probe_name(own) - own - 1] = 0;
+    }
+    swprintf(name, sizeof(name) / sizeof(name[0]), L"%hs\\tcpdrop.exe", architecture);
+    return probe_beside(own, name, path_out);
+}
+
+/* ---- the folder that it has for a moment ---- */
+
+struct place
+{
+    wchar_t folder[PROBE_PATH_CHARS];
+    wchar_t program[PROBE_PATH_CHARS];
+    wchar_t own_dll[PROBE_PATH_CHARS];
+    wchar_t dll[PROBE_PATH_CHARS]; /* the same where our own is asked for */
+    wchar_t answer[PROBE_PATH_CHARS];
+};
+
+static bool fail(char why_out[PROBE_TEXT_BYTES], const char *what, const wchar_t *path)
+{
+    const DWORD error = GetLastError();
+    char name[3 * PROBE_PATH_CHARS];
+
+    WideCharToMultiByte(CP_UTF8, 0, path, -1, name, sizeof(name), NULL, NULL);
+    snprintf(why_out, PROBE_TEXT_BYTES, "%s %s: error %lu", name, what, error);
+    return false;
+}
+
+static bool make_folder(wchar_t folder_out[PROBE_PATH_CHARS], char why_out[PROBE_TEXT_BYTES])
+{
+    wchar_t temporary[MAX_PATH + 1];
+    DWORD number = GetTickCount() ^ GetCurrentProcessId() << 16;
+
+    folder_out[0] = 0;
+    if (GetTempPathW(MAX_PATH + 1, temporary) == 0) {
+        return fail(why_out, "cannot be found", L"the folder for temporary files");
+    }
+    do {
+        swprintf(folder_out, PROBE_PATH_CHARS, L"%lssettcpentry-%08lx", temporary, number++);
+        if (CreateDirectoryW(folder_out, NULL)) {
+            return true;
+        }
+    } while (GetLastError() == ERROR_ALREADY_EXISTS);
+    fail(why_out, "cannot be made", folder_out);
+    folder_out[0] = 0;
+    return false;
+}
+
+static bool make_place(struct place *place, const struct probe_question *question,
+                       char why_out[PROBE_TEXT_BYTES])
+{
+    if (!make_folder(place->folder, why_out)) {
+        return false;
+    }
+    return (swprintf(place->program, PROBE_PATH_CHARS, L"%ls\\%ls", place->folder,
+                     probe_name(question->program)) > 0 &&
+            probe_beside(place->program, own_dll, place->own_dll) &&
+            probe_beside(place->program, question->dll, place->dll) &&
+            probe_beside(place->program, answer_name, place->answer)) ||
+           fail(why_out, "is too long", question->program);
+}
+
+static void remove_file(const wchar_t *path)
+{
+    for (int i = 0; i < REMOVAL_TRIES && !DeleteFileW(path); i++) {
+        if (GetLastError() == ERROR_FILE_NOT_FOUND) {
+            return;
+        }
+        Sleep(REMOVAL_PAUSE_MS);
+    }
+}
+
+static void remove_place(const struct place *place)
+{
+    if (place->folder[0]) {
+        remove_file(place->program);
+        remove_file(place->own_dll);
+        remove_file(place->dll);
+        remove_file(place->answer);
+        RemoveDirectoryW(place->folder);
+    }
+}
+
+/* ---- what it has in there ---- */
+
+static bool copy(const wchar_t *from, const wchar_t *to, char why_out[PROBE_TEXT_BYTES])
+{
+    return (CopyFileW(from, to, TRUE) && SetFileAttributesW(to, FILE_ATTRIBUTE_NORMAL)) ||
+           fail(why_out, "cannot be copied", from);
+}
+
+/* Whether a program has a console is one word of its file. */
+static bool make_console(const wchar_t *program, bool has_console, char why_out[PROBE_TEXT_BYTES])
+{
+    const HANDLE file =
+        CreateFileW(program, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, 0, NULL);
+    const WORD kind = has_console ? IMAGE_SUBSYSTEM_WINDOWS_CUI : IMAGE_SUBSYSTEM_WINDOWS_GUI;
+    BYTE start[START_BYTES];
+    DWORD bytes = 0;
+    size_t at;
+    bool done = false;
+
+    if (file != INVALID_HANDLE_VALUE && ReadFile(file, start, sizeof(start), &bytes, NULL)) {
+        at = pe_subsystem_at(start, bytes);
+        done = at != 0 && SetFilePointer(file, (LONG)at, NULL, FILE_BEGIN) == at &&
+               WriteFile(file, &kind, sizeof(kind), &bytes, NULL);
+    }
+    CloseHandle(file);
+    return done || fail(why_out, "cannot be changed", program);
+}
+
+static bool is_missing(const wchar_t *path)
+{
+    return GetFileAttributesW(path) == INVALID_FILE_ATTRIBUTES &&
+           GetLastError() == ERROR_FILE_NOT_FOUND;
+}
+
+static bool copy_dll(const struct place *place, const struct probe_question *question,
+                     char why_out[PROBE_TEXT_BYTES])
+{
+    wchar_t path[PROBE_PATH_CHARS];
+
+    return wcscmp(question->dll, own_dll) == 0 ||
+           !probe_beside(question->program, question->dll, path) || is_missing(path) ||
+           copy(path, place->dll, why_out);
+}
+
+static bool furnish(const struct place *place, const struct probe_question *question,
+                    char why_out[PROBE_TEXT_BYTES])
+{
+    const char *architecture = question->architecture ? question->architecture : our_architecture;
+    wchar_t tcpdrop[PROBE_PATH_CHARS];
+    wchar_t path[PROBE_PATH_CHARS];
+
+    return find_tcpdrop(architecture, tcpdrop) && copy(tcpdrop, place->program, why_out) &&
+           probe_beside(tcpdrop, own_dll, path) && copy(path, place->own_dll, why_out) &&
+           copy_dll(place, question, why_out) &&
+           make_console(place->program, question->has_console, why_out);
+}
+
+/* ---- asking ---- */
+
+/* In the folder of the program that it stands for. */
+static HANDLE start(const struct place *place, const struct probe_question *question)
+{
+    const bool has_console = question->has_console;
+    STARTUPINFOW startup = {.cb = sizeof(startup),
+                            .dwFlags = has_console ? 0 : STARTF_USESTDHANDLES};
+    PROCESS_INFORMATION process = {0};
+    wchar_t folder[PROBE_PATH_CHARS];
+    wchar_t command_line[2 * PROBE_PATH_CHARS];
+
+    probe_beside(question->program, L"", folder);
+    swprintf(command_line, sizeof(command_line) / sizeof(command_line[0]), L"\"%ls\" %ls %ls",
+             place->program, PROBE_OPTION, question->dll);
+    SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX); /* which it inherits */
+    if (!CreateProcessW(place->program, command_line, NULL, NULL, FALSE,
+                        has_console ? CREATE_NO_WINDOW : DETACHED_PROCESS, NULL, folder, &startup,
+                        &process)) {
+        return NULL;
+    }
+    CloseHandle(process.hThread);
+    return process.hProcess;
+}
+
+static bool read_answer(const wchar_t *path, struct probe_answer *answer_out)
+{
+    const HANDLE file =
+        CreateFileW(path, GENERIC_READ, FILE_SHARE_READ, NULL, OPEN_EXISTING, 0, NULL);
+    DWORD bytes = 0;
+
+    if (file == INVALID_HANDLE_VALUE) {
+        return false;
+    }
+    ReadFile(file, answer_out, sizeof(*answer_out), &bytes, NULL);
+    CloseHandle(file);
+    return bytes == sizeof(*answer_out);
+}
+
+static bool ask(const struct place *place, const struct probe_question *question,
+                struct probe_answer *answer_out, char why_out[PROBE_TEXT_BYTES])
+{
+    const HANDLE process = start(place, question);
+    DWORD status = 0;
+
+    if (!process) {
+        snprintf(why_out, PROBE_TEXT_BYTES, "it cannot be started: error %lu", GetLastError());
+        return false;
+    }
+    if (WaitForSingleObject(process, PATIENCE_MS) != WAIT_OBJECT_0) {
+        TerminateProcess(process, ERROR_TIMEOUT);
+        WaitForSingleObject(process, PATIENCE_MS);
+    }
+    GetExitCodeProcess(process, &status);
+    CloseHandle(process);
+    if (!read_answer(place->answer, answer_out)) {
+        snprintf(why_out, PROBE_TEXT_BYTES, "it has ended without an answer: status 0x%08lX",
+                 status);
+        return false;
+    }
+    return true;
+}
+
+/* Ctrl-C would leave the folder behind. To ignore it by NULL would be inherited, and is, under Wine 8, a
+ * program of another kind: one without standard input. */
+static BOOL WINAPI stay(DWORD event)
+{
+    return event == CTRL_C_EVENT || event == CTRL_BREAK_EVENT;
+}
+
+bool probe_ask(const struct probe_question *question, struct probe_answer *answer_out,
+               char why_out[PROBE_TEXT_BYTES])
+{
+    struct place place = {0};
+    bool is_asked;
+
+    SetConsoleCtrlHandler(stay, TRUE);
+    is_asked = make_place(&place, question, why_out) && furnish(&place, question, why_out) &&
+               ask(&place, question, answer_out, why_out);
+    remove_place(&place);
+    SetConsoleCtrlHandler(stay, FALSE);
+    return is_asked;
+}
+
+/* ---- answering ---- */
+
+static struct probe_answer answer;
+
+static bool leave_answer(void)
+{
+    wchar_t own[PROBE_PATH_CHARS];
+    wchar_t path[PROBE_PATH_CHARS];
+    HANDLE file;
+    DWORD bytes = 0;
+
+    if (!own_path(own) || !probe_beside(own, answer_name, path)) {
+        return false;
+    }
+    file = CreateFileW(path, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
+    if (file == INVALID_HANDLE_VALUE) {
+        return false;
+    }
+    WriteFile(file, &answer, sizeof(answer), &bytes, NULL);
+    CloseHandle(file);
+    return bytes == sizeof(answer);
+}
+
+static LONG WINAPI answer_with_exception(EXCEPTION_POINTERS *pointers)
+{
+    *(answer.has_trial ? &answer.exception : &answer.trial.exception) =
+        pointers->ExceptionRecord->ExceptionCode;
+    leave_answer();
+    TerminateProcess(GetCurrentProcess(), 0);
+    return EXCEPTION_EXECUTE_HANDLER;
+}
+
+static bool is_beside(HMODULE dll)
+{
+    wchar_t own[PROBE_PATH_CHARS];
+    wchar_t path[PROBE_PATH_CHARS];
+
+    if (!own_path(own) || GetModuleFileNameW(dll, path, PROBE_PATH_CHARS) == 0) {
+        return false;
+    }
+    return probe_name(own) - own == probe_name(path) - path &&
+           _wcsnicmp(own, path, (size_t)(probe_name(own) - own)) == 0;
+}
+
+static void try_dll(HMODULE dll)
+{
+    typedef DWORD(WINAPI * count_func)(DWORD * count_out);
+    const set_tcp_entry_func set_tcp_entry =
+        (set_tcp_entry_func)(void *)GetProcAddress(dll, "SetTcpEntry");
+    const count_func count_interfaces =
+        (count_func)(void *)GetProcAddress(dll, "GetNumberOfInterfaces");
+    DWORD count;
+
+    answer.is_ours = GetProcAddress(dll, "SetTcpEntryVersion") != NULL;
+    answer.is_beside = is_beside(dll);
+    if (set_tcp_entry) {
+        answer.trial = trial_make(set_tcp_entry);
+        answer.has_trial = TRUE;
+    }
+    if (answer.is_ours && count_interfaces) {
+        count_interfaces(&count);
+    }
+}
+
+int probe_run(const wchar_t *dll)
+{
+    WSADATA data;
+    HMODULE loaded;
+
+    WSAStartup(MAKEWORD(2, 2), &data);
+    SetUnhandledExceptionFilter(answer_with_exception);
+    loaded = LoadLibraryW(dll);
+    if (loaded) {
+        try_dll(loaded);
+    } else {
+        answer.load_error = GetLastError();
+    }
+    return leave_answer() ? 0 : 1;
+}
