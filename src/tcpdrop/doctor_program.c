@@ -108,22 +108,25 @@ static void list_key(char words[WORDS_BYTES], const char *where, const wchar_t *
 {
     wchar_t name[256];
     wchar_t value[256];
+    LONG error;
     HKEY opened;
-    DWORD name_chars = 256;
-    DWORD value_bytes = sizeof(value) - sizeof(value[0]);
 
     if (RegOpenKeyExW(HKEY_CURRENT_USER, key, 0, KEY_READ, &opened) != ERROR_SUCCESS) {
         return;
     }
-    for (DWORD i = 0; RegEnumValueW(opened, i, name, &name_chars, NULL, NULL, (BYTE *)value,
-                                    &value_bytes) != ERROR_NO_MORE_ITEMS;
-         i++) {
-        value[value_bytes / sizeof(value[0])] = 0;
-        if (wcsstr(_wcslwr(name), L"iphlpapi")) {
+    for (DWORD i = 0;; i++) {
+        DWORD name_chars = sizeof(name) / sizeof(name[0]);
+        DWORD value_bytes = sizeof(value) - sizeof(value[0]);
+
+        error =
+            RegEnumValueW(opened, i, name, &name_chars, NULL, NULL, (BYTE *)value, &value_bytes);
+        if (error != ERROR_SUCCESS && error != ERROR_MORE_DATA) {
+            break;
+        }
+        if (error == ERROR_SUCCESS && wcsstr(_wcslwr(name), L"iphlpapi")) {
+            value[value_bytes / sizeof(value[0])] = 0;
             list(words, where, value);
         }
-        name_chars = 256;
-        value_bytes = sizeof(value) - sizeof(value[0]);
     }
     RegCloseKey(opened);
 }
@@ -131,18 +134,18 @@ static void list_key(char words[WORDS_BYTES], const char *where, const wchar_t *
 /* What Wine has been told. What it makes of that is for it to say, and differs from one to the next. */
 static void list_overrides(char words[WORDS_BYTES], const wchar_t *name)
 {
-    static const wchar_t variable[] = L"WINEDLLOVERRIDES";
     wchar_t text[PROBE_PATH_CHARS];
+    const DWORD length = GetEnvironmentVariableW(L"WINEDLLOVERRIDES", text, PROBE_PATH_CHARS);
 
     words[0] = 0;
-    if (GetEnvironmentVariableW(variable, text, PROBE_PATH_CHARS) - 1 < PROBE_PATH_CHARS - 1) {
+    if (length > 0 && length < PROBE_PATH_CHARS) {
         list(words, "WINEDLLOVERRIDES", text);
     }
     swprintf(text, PROBE_PATH_CHARS, L"Software\\Wine\\AppDefaults\\%ls\\DllOverrides", name);
     list_key(words, "for this program", text);
     list_key(words, "for all programs", L"Software\\Wine\\DllOverrides");
     if (!words[0]) {
-        strcpy(words, "none");
+        snprintf(words, WORDS_BYTES, "none");
     }
 }
 
@@ -185,8 +188,10 @@ static void judge_system(const struct probe_question *program, const struct prob
 {
     char words[WORDS_BYTES];
 
-    if (answer->exception == 0) {
+    if (answer->reaches_system) {
         checklist_add("system's DLL", NULL, "ours reaches it");
+    }
+    if (answer->exception == 0) {
         return;
     }
     list_overrides(words, probe_name(program->program));
@@ -206,9 +211,7 @@ static void judge_dll(const struct probe_question *program, const struct probe_a
     checklist_add("DLL", NULL,
                   answer->is_beside ? "it gets ours, from its folder"
                                     : "it gets ours, from the system's folder");
-    if (answer->has_trial) {
-        judge_system(program, answer);
-    }
+    judge_system(program, answer);
 }
 
 static void ask(const struct probe_question *program)

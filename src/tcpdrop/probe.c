@@ -35,11 +35,11 @@ const wchar_t *probe_name(const wchar_t *path)
     return end ? end + 1 : path;
 }
 
-bool probe_beside(const wchar_t *path, const wchar_t *name, wchar_t path_out[PROBE_PATH_CHARS])
+bool probe_beside(const wchar_t *file, const wchar_t *name, wchar_t path_out[PROBE_PATH_CHARS])
 {
-    const int folder_length = (int)(probe_name(path) - path);
+    const int folder_length = (int)(probe_name(file) - file);
 
-    return swprintf(path_out, PROBE_PATH_CHARS, L"%.*ls%ls", folder_length, path, name) > 0;
+    return swprintf(path_out, PROBE_PATH_CHARS, L"%.*ls%ls", folder_length, file, name) > 0;
 }
 
 static bool own_path(wchar_t path_out[PROBE_PATH_CHARS])
@@ -278,6 +278,7 @@ bool probe_ask(const struct probe_question *question, struct probe_answer *answe
     struct place place = {0};
     bool is_asked;
 
+    snprintf(why_out, PROBE_TEXT_BYTES, "a path is too long");
     SetConsoleCtrlHandler(stay, TRUE);
     is_asked = make_place(&place, question, why_out) && furnish(&place, question, why_out) &&
                ask(&place, question, answer_out, why_out);
@@ -347,6 +348,7 @@ static void try_dll(HMODULE dll)
     }
     if (answer.is_ours && count_interfaces) {
         count_interfaces(&count);
+        answer.reaches_system = TRUE;
     }
 }
 

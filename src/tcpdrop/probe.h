@@ -33,16 +33,16 @@ struct probe_answer
 {
     DWORD load_error; /* why there is no such DLL for it; else 0 */
     DWORD is_ours;    /* it exports SetTcpEntryVersion */
-    DWORD
-    is_beside; /* it says that it is the one beside the program: to be believed if it is ours */
-    DWORD exception; /* raised by a function that ours hands on to the system's DLL, else 0 */
-    DWORD has_trial; /* false: there is no SetTcpEntry */
+    DWORD is_beside;  /* it says that it is the one beside the program: true if it is ours */
+    DWORD has_trial;  /* false: there is no SetTcpEntry */
     struct trial trial;
+    DWORD reaches_system; /* ours has handed a function on to the system's DLL */
+    DWORD exception;      /* which raised this instead; else 0 */
 };
 
 /* The file's name in a full path, and the path of another file in its folder; false if that is too long. */
 const wchar_t *probe_name(const wchar_t *path);
-bool probe_beside(const wchar_t *path, const wchar_t *name, wchar_t path_out[PROBE_PATH_CHARS]);
+bool probe_beside(const wchar_t *file, const wchar_t *name, wchar_t path_out[PROBE_PATH_CHARS]);
 
 /* False: it could not be asked, and why_out says why, in UTF-8. */
 bool probe_ask(const struct probe_question *question, struct probe_answer *answer_out,

@@ -25,7 +25,7 @@ registry() {
   quiet
 }
 run() { wine "$games/$1" 2>/dev/null </dev/null | tr -d '\r'; quiet; }
-# What doctor says of the program, and of the registry's override for it.
+# What doctor says of the program.
 doctor() { { wine "$tcpdrop" doctor 'C:\games\close.exe' 2>/dev/null </dev/null || true; } | tr -d '\r' | grep -E "$1"; }
 expect() { [ "$2" = "$3" ] || { echo "FAILED: $1: $2"; exit 1; }; echo "ok: $1"; }
 tell() { echo "-- $*"; "$tool" "$@"; }
@@ -34,11 +34,11 @@ files >"$games.files"
 registry "$games.reg"
 expect "before, a program that looks in System32 only gets Wine's" "$(run system32_only.exe)" "the system's"
 
-expect "doctor says so" "$(doctor ' override:')" "WRONG override: none, so Wine prefers its own"
+expect "doctor says so" "$(doctor '^WRONG DLL:')" "WRONG DLL: it does not get ours: C:\games\iphlpapi.dll is not there"
 quiet
 
 tell enable "$games/close.exe"
-expect "doctor finds it" "$(doctor ' override:')" "ok    override: for this program: native,builtin"
+expect "doctor finds it" "$(doctor '^ok +DLL:')" "ok    DLL: it gets ours, from its folder"
 expect "and nothing else wrong" "$(doctor 'A drop')" "A drop works here."
 "$test_live" "$games/close.exe"
 quiet
@@ -54,7 +54,7 @@ if grep -aq 'Wine placeholder DLL' "$WINEPREFIX/drive_c/windows/system32/iphlpap
   exit
 fi
 tell enable --all
-expect "doctor finds it" "$(doctor ' override:')" "ok    override: for all programs: native,builtin"
+expect "doctor finds it" "$(doctor '^ok +DLL:')" "ok    DLL: it gets ours, from the system's folder"
 expect "and nothing else wrong" "$(doctor 'A drop')" "A drop works here."
 expect "with --all it gets ours" "$(run system32_only.exe)" ours
 "$test_live" "$games/close.exe"

@@ -172,8 +172,10 @@ expect "no tcpdrop.exe of its architecture" 1 trial "tcpdrop.exe cannot be copie
   wine "$work/bin/tcpdrop.exe" doctor "$(windows_path "$work/other/game.exe")"
 
 cp "$others" "$work/iphlpapi.dll"
-expect "the wrong architecture" 1 "DLL trial" "and the program for" "${with_override[@]}" "${doctor[@]}"
-agree "the wrong architecture" "$work/game.exe" "${with_override[@]}"
+agree "the wrong architecture" "$work/game.exe" "${with_override[@]}" # some Wines go on with their own, some end it
+says=false
+! grep -qF "and the program for" "$work/output" || says=true
+report "$says" "the wrong architecture is named"
 rm "$work/iphlpapi.dll"
 expect "no DLL" 1 "DLL trial" "is not there" "${with_override[@]}" "${doctor[@]}"
 expect "no program" 1 program "cannot be read" wine "$tcpdrop" doctor 'Z:\nonexistent.exe'
