@@ -123,6 +123,19 @@ struct wine_answer wine_run(const char *program, const char *const arguments[])
     return answer;
 }
 
+bool wine_read_answer(const char *path, struct wine_answer *answer)
+{
+    FILE *file = fopen(path, "r");
+
+    if (!file) {
+        return false;
+    }
+    answer->output[fread(answer->output, 1, sizeof(answer->output) - 1, file)] = 0;
+    fclose(file);
+    read_codes(answer);
+    return true;
+}
+
 struct wine_answer wine_close_connection(const char *program, const union pair_address *local,
                                          const union pair_address *remote)
 {

@@ -28,6 +28,9 @@ pid_t wine_start(const char *program, const char *const arguments[], int output)
 /* Runs program (a Linux path) with these arguments (NULL-terminated) and waits for it. */
 struct wine_answer wine_run(const char *program, const char *const arguments[]);
 
+/* What a program that had nowhere to print has written to this file instead; false: there is none. */
+bool wine_read_answer(const char *path, struct wine_answer *answer);
+
 /* Runs examples/close_connection for the connection, as seen from the end `local`. */
 struct wine_answer wine_close_connection(const char *program, const union pair_address *local,
                                          const union pair_address *remote);

@@ -18,16 +18,8 @@ case $machine in
   *) system=drive_c/windows/system32 ;;
 esac
 
-# Hard links make it in no time; what is written to must be a copy.
 original=$WINEPREFIX
-if [ ! -d "$here" ]; then
-  rm -rf "$here.new"
-  cp -al "$original" "$here.new"
-  for file in "$here.new"/*.reg; do
-    cp "$file" "$file.copy" && mv "$file.copy" "$file"
-  done
-  mv "$here.new" "$here"
-fi
+"$(dirname "$0")/copy_prefix.sh" "$here"
 export WINEPREFIX=$here
 # Of both architectures, where there are two: Wine's services are of the other one.
 for folder in drive_c/windows/system32 drive_c/windows/syswow64; do
