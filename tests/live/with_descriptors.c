@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * with_descriptors terminal|none COMMAND...: runs it in a terminal of its own, as one in a terminal's
- * window, or without standard input, output and error output; its exit status.
+ * with_descriptors terminal|error COMMAND...: runs it in a terminal of its own, as one in a terminal's
+ * window, or with error output alone; its exit status.  (With nothing at all, Wine 8's server never
+ * notices that a program has ended, whatever program it was.)
  */
 #include <poll.h>
 #include <pty.h>
@@ -45,11 +46,10 @@ static int run_in_terminal(char *const command[])
     return child < 0 ? CANNOT : read_until_it_ends(terminal, child);
 }
 
-static int run_without(char *const command[])
+static int run_with_error_output(char *const command[])
 {
     close(STDIN_FILENO);
     close(STDOUT_FILENO);
-    close(STDERR_FILENO);
     execvp(command[0], command);
     return CANNOT;
 }
@@ -59,9 +59,9 @@ int main(int argc, char **argv)
     if (argc > 2 && strcmp(argv[1], "terminal") == 0) {
         return run_in_terminal(argv + 2);
     }
-    if (argc > 2 && strcmp(argv[1], "none") == 0) {
-        return run_without(argv + 2);
+    if (argc > 2 && strcmp(argv[1], "error") == 0) {
+        return run_with_error_output(argv + 2);
     }
-    fprintf(stderr, "usage: with_descriptors terminal|none COMMAND...\n");
+    fprintf(stderr, "usage: with_descriptors terminal|error COMMAND...\n");
     return CANNOT;
 }
