@@ -5,7 +5,10 @@
  *   ss -K   one process for each drop
  *   call    SetTcpEntry under Wine, by each of the given programs (tests/bench/bench_calls.c)
  *   token   one OpenThreadToken there, which is what a call must pay to notice impersonation
- * Exit status 1 if a call costs more than 3 (floor + token), or more than a 15th of ss -K.
+ *   first   the first call of a program, which starts the helper: of the given console program, and
+ *           of the same one for the Windows subsystem, bench_calls_window beside it
+ * Exit status 1 if a call costs more than 3 (floor + token), or more than a 15th of ss -K, or if the
+ * first call costs a program with windows more than 1.5 times what it costs a console program.
  */
 #include "diag.h"
 #include "median.h"
@@ -27,6 +30,7 @@ enum
 {
     DROPS = 2000,
     SS_DROPS = 200,
+    FIRST_CALLS = 15,
     DELETE_TCB = 12,
 };
 
@@ -170,48 +174,82 @@ static double bench_ss(void)
     return median(times, SS_DROPS);
 }
 
-static void write_rows(const char *path)
+static void write_rows(const char *path, size_t count)
 {
     FILE *file = fopen(path, "wb");
 
-    if (!file || fwrite(rows, sizeof(rows[0]), DROPS, file) != DROPS || fclose(file) != 0) {
+    if (!file || fwrite(rows, sizeof(rows[0]), count, file) != count || fclose(file) != 0) {
         give_up(path);
     }
 }
 
 /* The program's word is checked: all ends have to be gone. */
-static struct wine_answer bench_calls(const char *program)
+static struct wine_answer bench_calls(const char *program, size_t count)
 {
     char path[] = "/tmp/bench-rows-XXXXXX";
     const char *const arguments[] = {path, NULL};
     struct wine_answer answer;
 
-    connect_all(DROPS);
+    connect_all(count);
     close(mkstemp(path));
-    write_rows(path);
+    write_rows(path, count);
     answer = wine_run(program, arguments);
     unlink(path);
     if (answer.status != 0) {
         fprintf(stderr, "%s failed: %s\n", program, answer.output);
         exit(2);
     }
-    disconnect_all(DROPS);
+    disconnect_all(count);
     return answer;
+}
+
+/* The program's own words: "call 1.23 token 4.56". */
+static double said(const struct wine_answer *answer, const char *name)
+{
+    const char *found = strstr(answer->output, name);
+
+    return found ? strtod(found + strlen(name), NULL) : 0;
 }
 
 /* Prints the line of one program; 1 if it is too slow. */
 static int judge(const char *program, double floor, double ss)
 {
-    const struct wine_answer answer = bench_calls(program);
-    char *end = answer.output[0] ? strchr(answer.output, ' ') : NULL;
-    const double call = end ? strtod(end, &end) : 0;
-    const double token = end && strlen(end) > 6 ? strtod(end + strlen(" token "), NULL) : 0;
+    const struct wine_answer answer = bench_calls(program, DROPS);
+    const double call = said(&answer, "call ");
+    const double token = said(&answer, "token ");
     const double to_least = call / (floor + token);
 
     printf("%-48s call %7.2f  token %6.2f  = %.2f (floor + token), at most 3;  ss -K is %.0f times"
            " slower, at least 15\n",
            program, call, token, to_least, ss / call);
     return call <= 0 || to_least > 3 || ss / call < 15;
+}
+
+static double first_call(const char *program)
+{
+    const struct wine_answer answer = bench_calls(program, 1);
+
+    return said(&answer, "call ");
+}
+
+/* The same for first calls; both kinds in turns, so that others on this machine disturb both. */
+static int judge_first(const char *program)
+{
+    static double console[FIRST_CALLS];
+    static double window[FIRST_CALLS];
+    char windows[4096];
+    double ratio;
+
+    snprintf(windows, sizeof(windows), "%.*s_window.exe", (int)(strlen(program) - strlen(".exe")),
+             program);
+    for (size_t i = 0; i < FIRST_CALLS; i++) {
+        console[i] = first_call(program);
+        window[i] = first_call(windows);
+    }
+    ratio = median(window, FIRST_CALLS) / median(console, FIRST_CALLS);
+    printf("%-48s first call %.0f, with windows %.2f times that, at most 1.5\n", program,
+           console[FIRST_CALLS / 2], ratio);
+    return !(ratio > 0 && ratio <= 1.5);
 }
 
 int main(int argc, char **argv)
@@ -232,6 +270,7 @@ int main(int argc, char **argv)
            floor, ss);
     for (int i = 1; i < argc; i++) {
         status |= judge(argv[i], floor, ss);
+        status |= judge_first(argv[i]);
     }
     return status;
 }
