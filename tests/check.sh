@@ -20,7 +20,7 @@ check() { # NAME COMMAND...
 }
 
 mapfile -t sources < <(find src include examples tests -name '*.[ch]' -o -name '*.cpp' | sort)
-mapfile -t scripts < <(grep -rlE '^#!.*(bash|sh)$' dev .ci cmake src tests | sort)
+mapfile -t scripts < <({ grep -rlE '^#!.*(bash|sh)$' dev .ci cmake src tests; ls tools/*.sh; } | sort)
 check clang-format clang-format --dry-run -Werror "${sources[@]}"
 check shellcheck shellcheck -e SC1091,SC2317 "${scripts[@]}"
 

@@ -1,23 +1,36 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# private_network.sh [--arm64] COMMAND...: runs it with a network and a /dev/shm of its own, where nobody
-# else's connections and pages are, and where closing connections takes no root; with --arm64 also with
-# arm64's Wine. Inside one already, it just runs it.
+# private_network.sh [--KIND|--ARCHITECTURE] COMMAND...: runs it with a network and a /dev/shm of its own, where
+# nobody else's connections and pages are, and where closing connections takes no root; and with this machine's
+# Wine, or the one of that KIND (tools/wines.sh), or one for that architecture. Inside one already, it just
+# runs it.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-kind=native prefix=prefix enter=(/usr/bin/env)
-if [ "$1" = --arm64 ]; then
-  kind=arm64 prefix=prefix-arm64 enter=("$here/arm64.sh")
+kind=native
+if [[ $1 == --* ]]; then
+  kind=${1#--}
   shift
 fi
-if [ "${SETTCPENTRY_PRIVATE_NETWORK:-}" = "$kind" ]; then
-  exec "$@"
+[ -z "${SETTCPENTRY_PRIVATE_NETWORK:-}" ] || exec "$@"
+
+runs32=false
+! "$here/runs32.sh" || runs32=true
+case $kind:$runs32 in
+  linux:* | amd64:* | x86:true) kind=native ;;
+esac
+prefix=prefix enter=(/usr/bin/env)
+if [ "$kind" != native ]; then
+  prefix=prefix-$kind enter=("$here/tree.sh" "$kind")
+elif [ "$runs32" = false ]; then
+  enter=(/usr/bin/env "PATH=$here/wine64:$PATH")
 fi
 cd "$here/.."
 export SETTCPENTRY_PRIVATE_NETWORK=$kind WINEPREFIX=$PWD/build/$prefix WINEDEBUG=-all
+# Nobody else's helper either; and Debian's Wine 10 dies with the one, and complains of the other.
+unset TMPDIR XDG_RUNTIME_DIR SETTCPENTRY_DIR
 user=()
-# Root in a container may not be allowed to without a user namespace; arm64's emulation needs one.
-{ [ "$kind" = native ] && [ "$(id -u)" = 0 ] && unshare --net --mount true 2>/dev/null; } ||
+# Root in a container may not be allowed to without a user namespace; emulation needs one.
+{ [[ $kind =~ ^(native|trixie)$ ]] && [ "$(id -u)" = 0 ] && unshare --net --mount true 2>/dev/null; } ||
   user=(--user --map-root-user)
 if ! unshare "${user[@]}" --net --mount true; then
   echo "No network namespace can be made here (unshare ${user[*]} --net --mount)." >&2

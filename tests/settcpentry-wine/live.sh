@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# live.sh SETTCPENTRY_WINE TEST_LIVE CLOSE_CONNECTION SYSTEM32_ONLY TCPDROP FOLDER: programs in a real prefix,
-# made from $WINEPREFIX at FOLDER, before, while and after settcpentry-wine has enabled them.
+# live.sh SETTCPENTRY_WINE TEST_LIVE CLOSE_CONNECTION SYSTEM32_ONLY TCPDROP: programs in a real prefix,
+# made from $WINEPREFIX beside it, before, while and after settcpentry-wine has enabled them.
 set -euo pipefail
 readonly tool=$1 test_live=$2 close_connection=$3 system32_only=$4 tcpdrop=$5 original=$WINEPREFIX
-export WINEPREFIX=$6
+export WINEPREFIX=$original-enabled
 unset WINEDLLOVERRIDES
 trap 'wineserver -k || true; rm -rf "$WINEPREFIX"' EXIT
 rm -rf "$WINEPREFIX"

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# in_prefix.sh FOLDER [NAME=FILE...] -- PROGRAM...: runs it under Wine in a prefix of its own, made
-# from $WINEPREFIX at FOLDER, whose system folder has these files under these names.
+# in_prefix.sh PREFIX [NAME=FILE...] -- PROGRAM...: runs it under Wine in a prefix of its own, made from
+# $WINEPREFIX at $WINEPREFIX-PREFIX, whose system folder has these files under these names; a FILE without
+# a folder is Wine's own of that name.
 set -euo pipefail
-here=$1
+here=$WINEPREFIX-$1
 shift
 files=()
 while [ "$1" != -- ]; do
@@ -28,7 +29,9 @@ for folder in drive_c/windows/system32 drive_c/windows/syswow64; do
   rm -f "$here/$folder/iphlpapi-system.dll"
 done
 for file in "${files[@]}"; do
-  cp --remove-destination "${file#*=}" "$here/$system/${file%%=*}"
+  from=${file#*=}
+  [[ $from == */* ]] || from=$original/$system/$from
+  cp --remove-destination "$from" "$here/$system/${file%%=*}"
 done
 
 log=$(mktemp)

@@ -63,10 +63,10 @@ file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/standin_text.dll "This is no DLL.\n")
 function(add_drop_in_program name program timeout)
   cmake_parse_arguments(PARSE_ARGV 3 arg "" "" "FILES;ENVIRONMENT")
   add_test(NAME passthrough_${name}
-    COMMAND ${private_network} ${CMAKE_SOURCE_DIR}/tests/windows/in_prefix.sh ${prefix}-drop-in
+    COMMAND ${private_network} ${CMAKE_SOURCE_DIR}/tests/windows/in_prefix.sh drop-in
             ${arg_FILES} -- ${program})
   set_tests_properties(passthrough_${name} PROPERTIES TIMEOUT ${timeout} RESOURCE_LOCK drop_in_prefix
-    ENVIRONMENT "WINEPREFIX=${prefix};WINEDEBUG=-all;WINEDLLOVERRIDES=iphlpapi=n,b;${arg_ENVIRONMENT}")
+    ENVIRONMENT "WINEDLLOVERRIDES=iphlpapi=n,b;${arg_ENVIRONMENT}")
 endfunction()
 
 # add_drop_in_test(NAME TEST FOLDER TIMEOUT ...): the same for test_passthrough_TEST in FOLDER
@@ -107,14 +107,9 @@ add_drop_in_test(names_in_place names ${bare_folder} 60 ENVIRONMENT ${aside}
   FILES ${ours} iphlpapi-system.dll=$<TARGET_FILE:standin_few>)
 add_drop_in_test(exact_in_place exact ${bare_folder} 120 ENVIRONMENT ${aside}
   FILES ${ours} iphlpapi-system.dll=$<TARGET_FILE:standin>)
-if(SETTCPENTRY_ARCH STREQUAL "x86")
-  set(system_folder syswow64)
-else()
-  set(system_folder system32)
-endif()
 if(NOT SETTCPENTRY_ARCH STREQUAL "arm64")
   add_drop_in_test(identity_in_place identity ${bare_folder} 120 ENVIRONMENT ${aside} DROP_IN_LOADS=200
-    FILES ${ours} iphlpapi-system.dll=${prefix}/drive_c/windows/${system_folder}/iphlpapi.dll)
+    FILES ${ours} iphlpapi-system.dll=iphlpapi.dll)
 endif()
 add_drop_in_test(missing_aside missing ${bare_folder} 60 FILES ${ours}
   ENVIRONMENT DROP_IN_NAMELESS=1 DROP_IN_MISSING=126)
@@ -163,12 +158,12 @@ add_custom_command(TARGET same_output POST_BUILD
   COMMAND ${CMAKE_COMMAND} -E copy_if_different $<TARGET_FILE:same_output> ${drop_in_folder})
 add_test(NAME passthrough_same_output
   COMMAND ${private_network} ${CMAKE_CURRENT_SOURCE_DIR}/same_output.sh ${CMAKE_CURRENT_SOURCE_DIR}/in_prefix.sh
-          ${prefix}-drop-in $<TARGET_FILE:iphlpapi>
+          drop-in $<TARGET_FILE:iphlpapi>
           ${bare_folder}/same_output.exe ${drop_in_folder}/same_output.exe)
 set_tests_properties(passthrough_same_output PROPERTIES TIMEOUT 180 RESOURCE_LOCK drop_in_prefix
-  ENVIRONMENT "WINEPREFIX=${prefix};WINEDEBUG=-all;WINEDLLOVERRIDES=iphlpapi=n,b")
+  ENVIRONMENT "WINEDLLOVERRIDES=iphlpapi=n,b")
 
-# ---- what it costs: in_prefix.sh FOLDER -- passthrough_bench.exe; no test, for the machine may be busy ----
+# ---- what it costs: in_prefix.sh drop-in -- passthrough_bench.exe; no test, for the machine may be busy ----
 
 add_executable(passthrough_bench ${CMAKE_SOURCE_DIR}/tests/bench/passthrough_bench.c)
 set_target_properties(passthrough_bench PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${drop_in_folder})

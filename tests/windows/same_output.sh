@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# same_output.sh IN_PREFIX FOLDER OUR_DLL WITHOUT.exe WITH.exe: with our iphlpapi.dll beside it, and
+# same_output.sh IN_PREFIX PREFIX OUR_DLL WITHOUT.exe WITH.exe: with our iphlpapi.dll beside it, and
 # with ours in the system's place, a program and Wine's own tools print what they print without.
 set -euo pipefail
 prefix=$2 ours=$3 without=$4 with=$5
@@ -53,8 +53,8 @@ cat "$work/with"
 
 # Connections in TIME_WAIT, left by earlier tests, may vanish between the two runs.
 for tool in ipconfig netstat; do
-  in_prefix -- "$prefix/$system/$tool.exe" | grep -v TIME_WAIT >"$work/without" || true
-  in_prefix "${in_place[@]}" -- "$prefix/$system/$tool.exe" | grep -v TIME_WAIT >"$work/with" || true
+  in_prefix -- "$WINEPREFIX-$prefix/$system/$tool.exe" | grep -v TIME_WAIT >"$work/without" || true
+  in_prefix "${in_place[@]}" -- "$WINEPREFIX-$prefix/$system/$tool.exe" | grep -v TIME_WAIT >"$work/with" || true
   compare "$tool"
 done
 exit "$status"
