@@ -12,13 +12,14 @@ shift
 
 die() { echo "$*" >&2; exit 1; }
 
-# emulate EMULATOR CLASS MACHINE: ELF files of that class and machine are opened by it, whatever their system's
-# name says. NAME: how a Debian package that is installed calls it.
-emulate() { # NAME EMULATOR CLASS MACHINE
+# emulate NAME EMULATOR CLASS MACHINE: ELF files of that class and machine are opened by it, whatever their
+# system's name says; NAME is what a Debian package calls it, if it is installed.
+emulate() {
   local name=$1 emulator=$2 binfmt=/proc/sys/fs/binfmt_misc
   local magic="\\x7fELF\\x$3\\x01\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x02\\x00\\x$4\\x00"
   local mask='\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff'
   [ -x "$emulator" ] || die "$emulator is missing"
+  export SETTCPENTRY_EMULATED=1 # for tests that take long
   if mount -t binfmt_misc none "$binfmt" 2>/dev/null; then
     printf '%s' ":settcpentry:M::$magic:$mask:$emulator:F" >"$binfmt/register"
   elif ! grep -q '^enabled' "$binfmt/$name" 2>/dev/null; then

@@ -2,7 +2,7 @@
 /*
  * After many calls, the program, its Wine server and its helper have what they had: looked at from
  * outside, in /proc.
- *   test_leaks MANY_CALLS DLL COUNT    windows/test_many_calls
+ *   test_leaks MANY_CALLS DLL COUNT COUNT_EMULATED    windows/test_many_calls
  */
 #include "testing.h"
 
@@ -145,12 +145,12 @@ int main(int argc, char **argv)
         cmocka_unit_test(after_many_calls_all_have_what_they_had),
     };
 
-    if (argc != 4) {
-        fprintf(stderr, "usage: test_leaks MANY_CALLS DLL COUNT\n");
+    if (argc != 5) {
+        fprintf(stderr, "usage: test_leaks MANY_CALLS DLL COUNT COUNT_EMULATED\n");
         return 2;
     }
     many_calls = argv[1];
     dll = argv[2];
-    count = argv[3];
+    count = argv[getenv("SETTCPENTRY_EMULATED") ? 4 : 3];
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

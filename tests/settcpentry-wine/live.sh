@@ -58,6 +58,8 @@ expect "doctor finds it" "$(doctor '^ok +DLL:')" "ok    DLL: it gets ours, from 
 expect "and nothing else wrong" "$(doctor 'A drop')" "A drop works here."
 expect "with --all it gets ours" "$(run system32_only.exe)" ours
 "$test_live" "$games/close.exe"
+coproc { wine cmd 2>&1; }
+read -r _ <&"${COPROC[0]}" # it says something, and waits for input
 if "$tool" disable --all; then
   echo "FAILED: while a program runs"
   exit 1

@@ -34,9 +34,11 @@ for file in "${files[@]}"; do
   cp --remove-destination "$from" "$here/$system/${file%%=*}"
 done
 
-log=$(mktemp)
-trap 'rm -f "$log"; wineserver -k || true' EXIT
+# Files, not pipes, which Wine's services would keep open. What Wine itself complains of is no output.
+log=$(mktemp -d)
+trap 'rm -r "$log"; wineserver -k || true' EXIT
 status=0
-wine "$@" >"$log" 2>&1 </dev/null || status=$?
-cat "$log"
+wine "$@" >"$log/output" 2>"$log/errors" </dev/null || status=$?
+cat "$log/errors" >&2
+cat "$log/output"
 exit "$status"

@@ -7,6 +7,8 @@
 
 #include "testing.h"
 
+#include <stdio.h>
+
 static SETTCPENTRY_FUNC set_tcp_entry;
 static PMIB_TCPROW bad_row;
 static DWORD code_seen;
@@ -87,8 +89,16 @@ static void a_thousand_faults_leave_it_working(void **state)
     it_answers();
 }
 
+static void read_nothing(void)
+{
+    static const volatile int *volatile nothing = (const int *)0x10;
+
+    (void)*nothing;
+}
+
 int main(void)
 {
+    const DWORD own = probe_guarded((FARPROC)(void *)read_nothing);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_callers_handler_gets_the_access_violation),
         cmocka_unit_test(a_vectored_handler_sees_it_with_the_address),
@@ -96,5 +106,9 @@ int main(void)
         cmocka_unit_test(a_thousand_faults_leave_it_working),
     };
 
+    if (own != EXCEPTION_ACCESS_VIOLATION) { /* qemu-i386 does not tell why */
+        printf("skipped: an access violation of the program's own is 0x%08lx here\n", own);
+        return 77;
+    }
     return cmocka_run_group_tests(tests, find_ours, NULL);
 }
