@@ -2,6 +2,7 @@
 /* Wine: the Linux helper closes the connection; without it, at least nothing is claimed. */
 #include "backend.h"
 #include "host_session.h"
+#include "linux_tcp.h"
 #include "os.h"
 #include "settcpentry.h"
 #include "system_tcp.h"
@@ -74,17 +75,17 @@ static bool ask_helper(struct host_request *request, struct outcome *outcome_out
 
 /*
  * There is no helper.  Wine's own function may be a stub that claims success, or one day may work:
- * only what the table shows afterwards counts.
+ * only what Linux lists afterwards counts.
  */
 static struct outcome delete_ipv4_without_helper(const MIB_TCPROW *row)
 {
-    const enum system_tcp_presence presence = system_tcp_look(row);
+    const enum linux_tcp_presence presence = linux_tcp_look(row);
 
-    if (presence == SYSTEM_TCP_ABSENT) {
+    if (presence == LINUX_TCP_ABSENT) {
         return verdict_outcome(VERDICT_NOT_FOUND, HOST_IPV4);
     }
-    if (presence == SYSTEM_TCP_PRESENT && system_tcp_delete(row) == NO_ERROR &&
-        system_tcp_look(row) == SYSTEM_TCP_ABSENT) {
+    if (presence == LINUX_TCP_PRESENT && system_tcp_delete(row) == NO_ERROR &&
+        linux_tcp_look(row) == LINUX_TCP_ABSENT) {
         return outcome_plain(NO_ERROR, "no helper, but Wine has closed it");
     }
     return outcome_plain(ERROR_NOT_SUPPORTED, "no helper, and Wine has not closed it");
@@ -93,9 +94,10 @@ static struct outcome delete_ipv4_without_helper(const MIB_TCPROW *row)
 /* For IPv6 no Wine has a function that one could try. */
 static struct outcome delete_ipv6_without_helper(const MIB_TCP6ROW *row)
 {
-    const bool is_absent = system_tcp6_look(row) == SYSTEM_TCP_ABSENT;
-
-    return verdict_outcome(is_absent ? VERDICT_NOT_FOUND : VERDICT_NOT_SUPPORTED, HOST_IPV6);
+    if (linux_tcp6_look(row) == LINUX_TCP_ABSENT) {
+        return verdict_outcome(VERDICT_NOT_FOUND, HOST_IPV6);
+    }
+    return outcome_plain(ERROR_NOT_SUPPORTED, "no helper, and Wine cannot close it");
 }
 
 static struct outcome delete_ipv4(const MIB_TCPROW *row)

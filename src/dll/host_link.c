@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "host_link.h"
 
+#include "linux_list.h"
 #include "linux_path.h"
 #include "os.h"
 #include "patience.h"
@@ -14,7 +15,6 @@
 enum
 {
     PAGE_NAMES_TO_TRY = 16,
-    NETWORK_CHARS = 1 << 18, /* some 2,500 sockets */
 };
 
 static bool look_at_helper(const struct host_link *link, struct linux_process *helper_out)
@@ -117,30 +117,12 @@ static DWORD wait_until_ready(struct host_link *link, DWORD start, DWORD limit)
     }
 }
 
-enum network
+/* Is the helper's netlink socket among those of the network in which Wine's sockets are? */
+static enum linux_listed compare_networks(const struct host_link *link)
 {
-    NETWORK_UNKNOWN,
-    NETWORK_SAME,
-    NETWORK_OTHER,
-};
+    const DWORD inode = link->page->network_socket;
 
-/* Wine's sockets are its server's, who also opens files for us: so this is the network that
- * counts, whichever we are in ourselves. */
-static enum network compare_networks(const struct host_link *link)
-{
-    struct linux_path path;
-    char *text = os_allocate(NETWORK_CHARS);
-    enum network network = NETWORK_UNKNOWN;
-    DWORD length;
-
-    if (text && linux_path_begin(&path, L"/proc/net/netlink") &&
-        os_read_file(path.text, text, NETWORK_CHARS, &length) == NO_ERROR) {
-        network = linux_network_has(text, length, link->page->network_socket) ? NETWORK_SAME
-                  : length < NETWORK_CHARS                                    ? NETWORK_OTHER
-                                                                              : NETWORK_UNKNOWN;
-    }
-    os_free(text);
-    return network;
+    return linux_list_look(L"/proc/net/netlink", linux_network_line_has, &inode);
 }
 
 /* ---- a helper that runs outside ---- */
@@ -181,7 +163,7 @@ DWORD host_link_meet_outside(struct host_link *link, DWORD start)
     if (error == NO_ERROR) {
         error = wait_until_ready(link, start, HOST_MEET_LIMIT_MS);
     }
-    if (error == NO_ERROR && compare_networks(link) != NETWORK_SAME) {
+    if (error == NO_ERROR && compare_networks(link) != LINUX_LISTED) {
         error = ERROR_NETWORK_UNREACHABLE;
     }
     if (error == ERROR_TIMEOUT || error == ERROR_BUSY || error == ERROR_BROKEN_PIPE) {
@@ -261,7 +243,7 @@ DWORD host_link_start(struct host_link *link, DWORD start)
     if (error == NO_ERROR) {
         error = wait_until_ready(link, start, HOST_START_LIMIT_MS);
     }
-    if (error == NO_ERROR && compare_networks(link) == NETWORK_OTHER) {
+    if (error == NO_ERROR && compare_networks(link) == LINUX_NOT_LISTED) {
         error = ERROR_NETWORK_UNREACHABLE;
     }
     return error;

@@ -83,19 +83,12 @@ static bool number_before(const char *text, DWORD end, DWORD *number_out)
            (digits == end || !is_digit(text[end - 1 - digits]));
 }
 
-bool linux_network_has(const char *text, DWORD length, DWORD inode)
+bool linux_network_line_has(const void *inode, const char *line, DWORD length)
 {
-    DWORD end = 0;
     DWORD number;
 
-    for (DWORD i = 0; i < length; i++) {
-        if (text[i] == '\n') {
-            if (number_before(text, end, &number) && number == inode) {
-                return true;
-            }
-        } else if (text[i] != ' ') {
-            end = i + 1; /* lines are filled up with spaces */
-        }
+    while (length > 0 && line[length - 1] == ' ') {
+        length--; /* lines are filled up */
     }
-    return false;
+    return number_before(line, length, &number) && number == *(const DWORD *)inode;
 }

@@ -21,9 +21,10 @@ struct linux_process
 bool linux_process_read(const char *text, DWORD length, struct linux_process *process_out);
 
 /*
- * Does /proc/net/netlink, the sockets of that kind in one network, list this inode?
+ * Is this line of /proc/net/netlink, the list of sockets of that kind in one network, that of this
+ * inode, a DWORD?  For linux_list_look.
  * Source: its own first line: the last column is the inode, in decimal
  */
-bool linux_network_has(const char *text, DWORD length, DWORD inode);
+bool linux_network_line_has(const void *inode, const char *line, DWORD length);
 
 #endif

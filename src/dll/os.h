@@ -62,10 +62,6 @@ void os_release_system_dlls(void);
 #define OS_SYSTEM_PATH_CHARS (MAX_PATH + 32)
 DWORD os_system_path(const WCHAR *file, WCHAR path_out[OS_SYSTEM_PATH_CHARS]);
 
-/* Memory from the process's heap; NULL if there is none. */
-void *os_allocate(SIZE_T bytes);
-void os_free(void *memory);
-
 /* An environment variable; false if it is not set.  One that does not fit is given as "". */
 bool os_environment(const WCHAR *name, WCHAR *value_out, DWORD chars);
 
@@ -76,8 +72,12 @@ bool os_path_exists(const WCHAR *path);
 DWORD os_create_page(const WCHAR *path, DWORD bytes, HANDLE *file_out, void **page_out);
 /* Of a page, or of a system file. */
 void os_unmap_page(void *page);
-/* Reads the beginning of a file, as far as it fits. */
+/* Reads the beginning of a file, as far as it fits and comes at once. */
 DWORD os_read_file(const WCHAR *path, char *text_out, DWORD room, DWORD *length_out);
+/* Gives a file, from its beginning to its end, to take, in parts of any length, until that returns
+ * false. */
+typedef bool (*os_take_func)(void *taker, const char *part, DWORD length);
+DWORD os_read_parts(const WCHAR *path, os_take_func take, void *taker);
 DWORD os_write_at(HANDLE file, DWORD offset, const void *bytes, DWORD length);
 /* Adds to the end of a file, which is made if need be.  Never waits: nothing is written to what is no
  * file on a disk. */

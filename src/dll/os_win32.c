@@ -116,7 +116,7 @@ static DWORD find_administrators(HANDLE token, bool *found_out)
     if (bytes == 0) {
         return failure();
     }
-    groups = os_allocate(bytes);
+    groups = LocalAlloc(LMEM_FIXED, bytes);
     if (!groups) {
         return ERROR_OUTOFMEMORY;
     }
@@ -124,7 +124,7 @@ static DWORD find_administrators(HANDLE token, bool *found_out)
     if (error == NO_ERROR) {
         *found_out = lists_administrators(groups);
     }
-    os_free(groups);
+    LocalFree(groups);
     return error;
 }
 
@@ -277,16 +277,6 @@ DWORD os_system_function(const WCHAR *dll, const char *name, FARPROC *function_o
     return error;
 }
 
-void *os_allocate(SIZE_T bytes)
-{
-    return LocalAlloc(LMEM_FIXED, bytes);
-}
-
-void os_free(void *memory)
-{
-    LocalFree(memory);
-}
-
 bool os_environment(const WCHAR *name, WCHAR *value_out, DWORD chars)
 {
     const DWORD length = GetEnvironmentVariableW(name, value_out, chars);
@@ -348,20 +338,40 @@ void os_unmap_page(void *page)
     UnmapViewOfFile(page);
 }
 
+static HANDLE open_for_reading(const WCHAR *path)
+{
+    return CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING,
+                       0, NULL);
+}
+
 DWORD os_read_file(const WCHAR *path, char *text_out, DWORD room, DWORD *length_out)
 {
-    const HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
-                                    OPEN_EXISTING, 0, NULL);
-    DWORD error = NO_ERROR;
-    DWORD got = 1;
+    const HANDLE file = open_for_reading(path);
+    DWORD error;
 
     if (file == INVALID_HANDLE_VALUE) {
         return failure();
     }
-    /* Linux gives its own tables in parts. */
-    for (*length_out = 0; error == NO_ERROR && got > 0 && *length_out < room; *length_out += got) {
-        error =
-            error_unless(ReadFile(file, text_out + *length_out, room - *length_out, &got, NULL));
+    error = error_unless(ReadFile(file, text_out, room, length_out, NULL));
+    CloseHandle(file);
+    return error;
+}
+
+DWORD os_read_parts(const WCHAR *path, os_take_func take, void *taker)
+{
+    const HANDLE file = open_for_reading(path);
+    DWORD error = NO_ERROR;
+    DWORD got = 1;
+    char part[2048];
+
+    if (file == INVALID_HANDLE_VALUE) {
+        return failure();
+    }
+    while (error == NO_ERROR && got > 0) {
+        error = error_unless(ReadFile(file, part, sizeof(part), &got, NULL));
+        if (error == NO_ERROR && !take(taker, part, got)) {
+            break;
+        }
     }
     CloseHandle(file);
     return error;

@@ -25,6 +25,7 @@ enum
     OK = 0,
     NOT_FOUND = 317,
     NOT_FOUND_PRECISELY = 1168,
+    NOT_SUPPORTED = 50,
 };
 
 static const char *close_connection;
@@ -155,6 +156,33 @@ static void a_trace_that_is_not_read_keeps_no_call_waiting(void **state)
     close(listener);
 }
 
+static void expect_without_helper(const struct pair *pair, long code, unsigned long last_error)
+{
+    struct wine_answer answer;
+
+    wine_through(wine_without_helper);
+    answer = wine_close_connection(close_connection, &pair->client.address, &pair->server.address);
+    wine_through(NULL);
+    assert_int_equal(answer.code, code);
+    assert_int_equal(answer.last_error, last_error);
+}
+
+static void without_a_helper_a_living_connection_is_50_and_an_absent_one_317(void **state)
+{
+    const int listener = pair_listen("127.0.0.1");
+    struct pair pair;
+
+    (void)state;
+    pair_open(&pair, listener, getuid());
+    expect_without_helper(&pair, NOT_SUPPORTED, NOT_SUPPORTED);
+    assert_int_equal(pair_ping(&pair), PAIR_ALIVE);
+    expect(&pair.client, &pair.server, OK, 0);
+    expect_without_helper(&pair, NOT_FOUND, NOT_FOUND_PRECISELY);
+    expect_connects(listener);
+    pair_close(&pair);
+    close(listener);
+}
+
 static pid_t start_endless(const char *milliseconds)
 {
     const char *const arguments[] = {milliseconds, NULL};
@@ -219,6 +247,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(
             a_connection_that_was_just_closed_is_317_and_the_listener_on_its_port_lives),
         cmocka_unit_test(an_address_that_is_none_closes_nothing),
+        cmocka_unit_test(without_a_helper_a_living_connection_is_50_and_an_absent_one_317),
         cmocka_unit_test(a_trace_that_is_not_read_keeps_no_call_waiting),
         cmocka_unit_test(a_program_that_is_killed_leaves_no_helper_and_no_file),
         cmocka_unit_test(a_program_that_is_killed_by_windows_leaves_no_helper_and_no_file),

@@ -19,6 +19,8 @@ enum
 {
     OK = 0,
     NOT_FOUND = 1168,
+    NOT_FOUND_IPV4 = 317,
+    NOT_SUPPORTED = 50,
 };
 
 static const char *close_connection;
@@ -117,22 +119,78 @@ static void mapped_ipv4_addresses_are_closed(void **state)
     expect_closable("::ffff:127.0.0.1", NULL);
 }
 
+static long close_by_ipv4_row(const struct pair *pair)
+{
+    union pair_address local = {.ipv4 = {.sin_family = AF_INET}};
+    union pair_address remote = local;
+
+    local.ipv4.sin_addr.s_addr = remote.ipv4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    local.ipv4.sin_port = pair->client.address.ipv6.sin6_port;
+    remote.ipv4.sin_port = pair->server.address.ipv6.sin6_port;
+    return wine_close_connection(close_connection, &local, &remote).code;
+}
+
 static void a_mapped_connection_is_closed_by_its_ipv4_row_too(void **state)
 {
     const int listener = pair_listen("::ffff:127.0.0.1");
     struct pair pair;
-    union pair_address local = {.ipv4 = {.sin_family = AF_INET}};
-    union pair_address remote = local;
-    struct wine_answer answer;
 
     (void)state;
     pair_open(&pair, listener, getuid());
-    local.ipv4.sin_addr.s_addr = remote.ipv4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    local.ipv4.sin_port = pair.client.address.ipv6.sin6_port;
-    remote.ipv4.sin_port = pair.server.address.ipv6.sin6_port;
-    answer = wine_close_connection(close_connection, &local, &remote);
-    assert_int_equal(answer.code, OK);
+    assert_int_equal(close_by_ipv4_row(&pair), OK);
     expect_gone(&pair);
+    pair_close(&pair);
+    close(listener);
+}
+
+static long close_by_ipv6_row(const struct pair *pair)
+{
+    return wine_close_connection(close_connection_ipv6, &pair->client.address,
+                                 &pair->server.address)
+        .code;
+}
+
+/* What either row says without a helper. */
+static void expect_without_helper(const struct pair *pair, long ipv4_code, long ipv6_code)
+{
+    long by_ipv4;
+    long by_ipv6;
+
+    wine_through(wine_without_helper);
+    by_ipv4 = close_by_ipv4_row(pair);
+    by_ipv6 = close_by_ipv6_row(pair);
+    wine_through(NULL);
+    assert_int_equal(by_ipv4, ipv4_code);
+    assert_int_equal(by_ipv6, ipv6_code);
+}
+
+/* Wine's table of IPv4 connections does not have it. */
+static void without_a_helper_a_mapped_connection_is_50_by_either_row(void **state)
+{
+    const int listener = pair_listen("::ffff:127.0.0.1");
+    struct pair pair;
+
+    (void)state;
+    pair_open(&pair, listener, getuid());
+    expect_without_helper(&pair, NOT_SUPPORTED, NOT_SUPPORTED);
+    assert_int_equal(pair_ping(&pair), PAIR_ALIVE);
+    expect(&pair.client.address, &pair.server.address, OK);
+    expect_without_helper(&pair, NOT_FOUND_IPV4, NOT_FOUND);
+    pair_close(&pair);
+    close(listener);
+}
+
+static void without_a_helper_ipv6_is_50_and_the_absent_1168(void **state)
+{
+    const int listener = pair_listen("::1");
+    struct pair pair;
+
+    (void)state;
+    pair_open(&pair, listener, getuid());
+    expect_without_helper(&pair, NOT_FOUND_IPV4, NOT_SUPPORTED);
+    assert_int_equal(pair_ping(&pair), PAIR_ALIVE);
+    expect(&pair.client.address, &pair.server.address, OK);
+    expect_without_helper(&pair, NOT_FOUND_IPV4, NOT_FOUND);
     pair_close(&pair);
     close(listener);
 }
@@ -225,6 +283,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(link_local_addresses_are_closed),
         cmocka_unit_test(mapped_ipv4_addresses_are_closed),
         cmocka_unit_test(a_mapped_connection_is_closed_by_its_ipv4_row_too),
+        cmocka_unit_test(without_a_helper_a_mapped_connection_is_50_by_either_row),
+        cmocka_unit_test(without_a_helper_ipv6_is_50_and_the_absent_1168),
         cmocka_unit_test(a_plain_ipv4_connection_is_not_closed_by_a_mapped_row),
         cmocka_unit_test(a_scope_of_another_interface_is_1168_and_the_connection_lives),
         cmocka_unit_test(a_listener_at_the_same_address_and_port_lives),

@@ -19,6 +19,13 @@ static uid_t run_as;
 static const char *run_in_prefix;
 static const char *const *run_through;
 
+const char *const wine_without_helper[] = {
+    "env",
+    "SETTCPENTRY_HOST=/nonexistent/settcpentry-host",
+    "SETTCPENTRY_DIR=/nonexistent",
+    NULL,
+};
+
 void wine_as(uid_t user, const char *prefix)
 {
     run_as = user;

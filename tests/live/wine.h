@@ -22,6 +22,9 @@ void wine_end_server(void);
 /* From now on Wine is run by this command (NULL-terminated), as by setpriv or bwrap; NULL: directly. */
 void wine_through(const char *const words[]);
 
+/* The command by which programs find no helper, whatever there is. */
+extern const char *const wine_without_helper[];
+
 /* Starts program (a Linux path) with these arguments (NULL-terminated); its process. */
 pid_t wine_start(const char *program, const char *const arguments[], int output);
 

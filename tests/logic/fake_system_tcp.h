@@ -8,11 +8,8 @@
 struct fake_system_tcp
 {
     DWORD delete_code;
-    enum system_tcp_presence before; /* what its table shows until a row is deleted ... */
-    enum system_tcp_presence after;  /* ... and from then on */
     bool lacks_ipv4;
     int deletes;
-    int looks;
 };
 
 extern struct fake_system_tcp fake_system_tcp;

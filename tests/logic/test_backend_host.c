@@ -2,6 +2,7 @@
 /* Wine: what becomes of the helper's answers, and of its absence. */
 #include "backend.h"
 #include "host_session.h"
+#include "linux_tcp.h"
 
 #include "fake_system_tcp.h"
 #include "testing.h"
@@ -21,6 +22,28 @@ static struct
     enum host_verdict verdict;
     struct host_request request; /* of the last call */
 } helper;
+
+/* What Linux lists until Wine's function is called, and from then on. */
+static struct
+{
+    enum linux_tcp_presence before;
+    enum linux_tcp_presence after;
+    int looks;
+} linux_lists;
+
+enum linux_tcp_presence linux_tcp_look(const MIB_TCPROW *wanted)
+{
+    assert_memory_equal(wanted, &row, sizeof(row));
+    linux_lists.looks++;
+    return fake_system_tcp.deletes == 0 ? linux_lists.before : linux_lists.after;
+}
+
+enum linux_tcp_presence linux_tcp6_look(const MIB_TCP6ROW *wanted)
+{
+    (void)wanted;
+    linux_lists.looks++;
+    return linux_lists.before;
+}
 
 DWORD host_session_ask(struct host_request *request, enum host_verdict *verdict_out)
 {
@@ -59,8 +82,9 @@ static void expect_for_verdict(enum host_verdict verdict, DWORD code, DWORD last
     helper.error = NO_ERROR;
     helper.verdict = verdict;
     fake_system_tcp = (struct fake_system_tcp){0};
+    linux_lists.looks = 0;
     expect(code, last_error);
-    assert_int_equal(fake_system_tcp.deletes + fake_system_tcp.looks, 0);
+    assert_int_equal(fake_system_tcp.deletes + linux_lists.looks, 0);
 }
 
 static void gone_is_0(void **state)
@@ -145,17 +169,21 @@ static void a_helper_that_was_killed_late_or_mad_is_its_own_code_and_never_0(voi
     }
 }
 
-static void given_no_helper(struct fake_system_tcp system)
+/* What Linux lists before and after, and what Wine's own function says. */
+static void given_no_helper(enum linux_tcp_presence before, enum linux_tcp_presence after,
+                            DWORD wines_code)
 {
     helper.error = ERROR_FILE_NOT_FOUND;
     helper.verdict = VERDICT_GONE;
-    fake_system_tcp = system;
+    fake_system_tcp = (struct fake_system_tcp){.delete_code = wines_code};
+    linux_lists.before = before;
+    linux_lists.after = after;
 }
 
-static void without_a_helper_an_absent_connection_is_317(void **state)
+static void without_a_helper_what_linux_does_not_list_is_317(void **state)
 {
     (void)state;
-    given_no_helper((struct fake_system_tcp){.before = SYSTEM_TCP_ABSENT});
+    given_no_helper(LINUX_TCP_ABSENT, LINUX_TCP_ABSENT, NO_ERROR);
     expect(ERROR_MR_MID_NOT_FOUND, ERROR_NOT_FOUND);
     assert_int_equal(fake_system_tcp.deletes, 0);
 }
@@ -163,45 +191,31 @@ static void without_a_helper_an_absent_connection_is_317(void **state)
 static void without_a_helper_a_stub_that_claims_success_is_50(void **state)
 {
     (void)state;
-    given_no_helper((struct fake_system_tcp){
-        .delete_code = NO_ERROR,
-        .before = SYSTEM_TCP_PRESENT,
-        .after = SYSTEM_TCP_PRESENT,
-    });
+    given_no_helper(LINUX_TCP_PRESENT, LINUX_TCP_PRESENT, NO_ERROR);
     expect(ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED);
 }
 
 static void without_a_helper_a_wine_that_really_closes_is_0(void **state)
 {
     (void)state;
-    given_no_helper((struct fake_system_tcp){
-        .delete_code = NO_ERROR,
-        .before = SYSTEM_TCP_PRESENT,
-        .after = SYSTEM_TCP_ABSENT,
-    });
+    given_no_helper(LINUX_TCP_PRESENT, LINUX_TCP_ABSENT, NO_ERROR);
     expect(NO_ERROR, NO_ERROR);
 }
 
 static void without_a_helper_a_wine_that_says_no_is_50_whatever_happened(void **state)
 {
     (void)state;
-    given_no_helper((struct fake_system_tcp){
-        .delete_code = ERROR_ACCESS_DENIED,
-        .before = SYSTEM_TCP_PRESENT,
-        .after = SYSTEM_TCP_ABSENT,
-    });
+    given_no_helper(LINUX_TCP_PRESENT, LINUX_TCP_ABSENT, ERROR_ACCESS_DENIED);
     expect(ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED);
 }
 
-static void without_a_helper_and_a_table_nothing_is_claimed(void **state)
+static void without_a_helper_and_linuxs_list_nothing_is_claimed(void **state)
 {
     (void)state;
-    given_no_helper((struct fake_system_tcp){.before = SYSTEM_TCP_UNKNOWN});
+    given_no_helper(LINUX_TCP_UNKNOWN, LINUX_TCP_UNKNOWN, NO_ERROR);
     expect(ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED);
-    given_no_helper((struct fake_system_tcp){
-        .before = SYSTEM_TCP_PRESENT,
-        .after = SYSTEM_TCP_UNKNOWN,
-    });
+    assert_int_equal(fake_system_tcp.deletes, 0);
+    given_no_helper(LINUX_TCP_PRESENT, LINUX_TCP_UNKNOWN, NO_ERROR);
     expect(ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED);
 }
 
@@ -248,14 +262,14 @@ static void each_verdict_has_its_code_for_ipv6(void **state)
     }
 }
 
-static void without_a_helper_ipv6_is_1168_only_if_the_table_lacks_it(void **state)
+static void without_a_helper_ipv6_is_1168_only_if_linux_does_not_list_it(void **state)
 {
     (void)state;
-    given_no_helper((struct fake_system_tcp){.before = SYSTEM_TCP_ABSENT});
+    given_no_helper(LINUX_TCP_ABSENT, LINUX_TCP_ABSENT, NO_ERROR);
     expect_ipv6(ERROR_NOT_FOUND, ERROR_NOT_FOUND);
-    given_no_helper((struct fake_system_tcp){.before = SYSTEM_TCP_PRESENT});
+    given_no_helper(LINUX_TCP_PRESENT, LINUX_TCP_PRESENT, NO_ERROR);
     expect_ipv6(ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED);
-    given_no_helper((struct fake_system_tcp){.before = SYSTEM_TCP_UNKNOWN});
+    given_no_helper(LINUX_TCP_UNKNOWN, LINUX_TCP_UNKNOWN, NO_ERROR);
     expect_ipv6(ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED);
     assert_int_equal(fake_system_tcp.deletes, 0);
 }
@@ -290,14 +304,14 @@ int main(void)
         cmocka_unit_test(a_helper_that_fails_is_31),
         cmocka_unit_test(each_failure_has_a_reason_of_its_own),
         cmocka_unit_test(a_helper_that_was_killed_late_or_mad_is_its_own_code_and_never_0),
-        cmocka_unit_test(without_a_helper_an_absent_connection_is_317),
+        cmocka_unit_test(without_a_helper_what_linux_does_not_list_is_317),
         cmocka_unit_test(without_a_helper_a_stub_that_claims_success_is_50),
         cmocka_unit_test(without_a_helper_a_wine_that_really_closes_is_0),
         cmocka_unit_test(without_a_helper_a_wine_that_says_no_is_50_whatever_happened),
-        cmocka_unit_test(without_a_helper_and_a_table_nothing_is_claimed),
+        cmocka_unit_test(without_a_helper_and_linuxs_list_nothing_is_claimed),
         cmocka_unit_test(the_request_has_the_rows_addresses_and_ports_in_network_order),
         cmocka_unit_test(each_verdict_has_its_code_for_ipv6),
-        cmocka_unit_test(without_a_helper_ipv6_is_1168_only_if_the_table_lacks_it),
+        cmocka_unit_test(without_a_helper_ipv6_is_1168_only_if_linux_does_not_list_it),
         cmocka_unit_test(the_ipv6_request_has_the_rows_addresses_ports_and_scopes),
     };
 

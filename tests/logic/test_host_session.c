@@ -53,10 +53,9 @@ static struct
     DWORD start_error;
     DWORD write_error;
     DWORD network_error; /* of reading /proc/net/netlink */
-    bool is_out_of_memory;
-    bool is_namesake; /* its process number is somebody else's, who ends when it does */
-    const char *dead; /* what Linux says of the process then; NULL: nothing */
-    DWORD slowness;   /* milliseconds that giving way takes */
+    bool is_namesake;    /* its process number is somebody else's, who ends when it does */
+    const char *dead;    /* what Linux says of the process then; NULL: nothing */
+    DWORD slowness;      /* milliseconds that giving way takes */
 
     DWORD milliseconds;
     struct host_page pages[1];
@@ -240,14 +239,11 @@ DWORD os_read_file(const WCHAR *path, char *text_out, DWORD room, DWORD *length_
         fake.is_namesake
             ? "815 (bash) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 7 "
             : "815 (settcpentry-hos) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 7 ";
-    static const char network[] = "sk Inode\n0 4710\n0 4711\n";
-    const char *text = has_text(path, "netlink") ? network : living;
+    const char *text = fake.is_dead ? fake.dead : living;
 
-    if (has_text(path, "netlink") ? fake.network_error != NO_ERROR : fake.is_dead && !fake.dead) {
+    assert_true(has_text(path, "815\\stat"));
+    if (!text) {
         return ERROR_FILE_NOT_FOUND;
-    }
-    if (text != network && fake.is_dead) {
-        text = fake.dead;
     }
     *length_out = (DWORD)strlen(text);
     assert_true(*length_out < room);
@@ -255,17 +251,15 @@ DWORD os_read_file(const WCHAR *path, char *text_out, DWORD room, DWORD *length_
     return NO_ERROR;
 }
 
-void *os_allocate(SIZE_T bytes)
+DWORD os_read_parts(const WCHAR *path, os_take_func take, void *taker)
 {
-    static char memory[1 << 18];
+    static const char network[] = "sk Inode\n0 4710\n0 4711\n";
 
-    assert_true(bytes <= sizeof(memory));
-    return fake.is_out_of_memory ? NULL : memory;
-}
-
-void os_free(void *memory)
-{
-    (void)memory;
+    assert_true(has_text(path, "\\proc\\net\\netlink"));
+    if (fake.network_error == NO_ERROR) {
+        take(taker, network, sizeof(network) - 1);
+    }
+    return fake.network_error;
 }
 
 DWORD os_thread(void)
@@ -604,13 +598,6 @@ static void a_bell_that_cannot_be_rung_is_an_error_and_works_again_later(void **
     assert_int_equal(ask(), NO_ERROR);
 }
 
-static void want_of_memory_leaves_the_network_unknown(void **state)
-{
-    (void)state;
-    fake.is_out_of_memory = true;
-    assert_int_equal(ask(), NO_ERROR);
-}
-
 /* ---- death and silence ---- */
 
 static void one_that_died_before_the_request_is_replaced_once(void **state)
@@ -787,7 +774,6 @@ int main(void)
         FAKED(a_page_that_cannot_be_made_is_an_error_and_works_again_later),
         FAKED(a_helper_that_cannot_be_started_is_an_error_and_works_again_later),
         FAKED(a_bell_that_cannot_be_rung_is_an_error_and_works_again_later),
-        FAKED(want_of_memory_leaves_the_network_unknown),
         FAKED(one_that_died_before_the_request_is_replaced_once),
         FAKED(a_process_that_does_not_live_any_more_is_known_by_state_and_start_time),
         FAKED(one_that_does_not_say_which_process_it_is_is_waited_for_in_vain),

@@ -33,17 +33,6 @@ DWORD os_code_of_status(DWORD status)
     return LsaNtStatusToWinError((NTSTATUS)status);
 }
 
-void *os_allocate(SIZE_T bytes)
-{
-    (void)bytes;
-    return NULL;
-}
-
-void os_free(void *memory)
-{
-    (void)memory;
-}
-
 static MIB_TCP6ROW some_row(void)
 {
     MIB_TCP6ROW row = {
