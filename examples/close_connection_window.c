@@ -104,12 +104,12 @@ static void write_words(const char *path)
     }
 }
 
-int WINAPI WinMain(HINSTANCE program, HINSTANCE none, LPSTR command_line, int show)
+int WINAPI WinMain(HINSTANCE hInstance, HINSTANCE hPrevInstance, LPSTR lpCmdLine, int nShowCmd)
 {
     HWND window;
 
-    (void)none;
-    (void)command_line; /* __argv has the same, taken apart */
+    (void)hPrevInstance;
+    (void)lpCmdLine; /* __argv has the same, taken apart */
     is_now = __argc > 3 && strcmp(__argv[3], "--now") == 0;
     if (__argc < 3 || (__argc > 3 && !is_now) || __argc > 5 ||
         !parse(__argv[1], &row.dwLocalAddr, &row.dwLocalPort) ||
@@ -119,7 +119,7 @@ int WINAPI WinMain(HINSTANCE program, HINSTANCE none, LPSTR command_line, int sh
         return 2;
     }
     snprintf(words, sizeof(words), "%s to %s", __argv[1], __argv[2]);
-    window = open_window(program, show);
+    window = open_window(hInstance, nShowCmd);
     if (is_now && window) {
         PostMessageA(window, WM_COMMAND, CLOSE_BUTTON, 0);
     } else if (is_now) {

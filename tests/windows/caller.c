@@ -3,7 +3,7 @@
  * Closes a connection as examples/close_connection does, but the answer goes to a file, for it may have
  * nowhere to print.
  *   caller LOCAL REMOTE --now ANSWER_FILE             like examples/close_connection_window
- *   caller LOCAL REMOTE --service ANSWER_FILE HELPER  as a service, which Wine gives no environment
+ *   caller LOCAL REMOTE --service ANSWER_FILE HELPER  as a service, with no environment of the caller's
  * Exit status: 0 closed, 1 not, 2 usage.
  */
 #include "settcpentry.h"
