@@ -160,6 +160,9 @@ mkdir "$work/bin"
 cp "$tcpdrop" "$(dirname "$tcpdrop")/iphlp.dll" "$work/bin"
 chmod 555 "$work/bin/"*
 expect "a tcpdrop.exe that nobody may write" 0 '' "A drop works here." wine "$work/bin/tcpdrop.exe" doctor
+# Where nobody gives its helper a standard output.
+without_console "$tcpdrop" "$work/bin/gui.exe"
+expect "doctor itself without a console" 0 '' "A drop works here." wine "$work/bin/gui.exe" doctor
 expect "no folder for temporary files" 1 "GUI trial" "cannot be made" \
   wine cmd /c "set TMP=Z:\\nonexistent&& $(windows_path "$tcpdrop") doctor"
 
