@@ -56,7 +56,7 @@ DWORD host_link_ring(const struct host_link *link)
 
 /* In this folder, under a name that nobody has. */
 static DWORD create_page(struct host_link *link, const struct linux_path *folder,
-                         struct linux_path *path_out)
+                         enum os_access access, struct linux_path *path_out)
 {
     void *page;
     DWORD error = ERROR_PATH_NOT_FOUND;
@@ -67,7 +67,7 @@ static DWORD create_page(struct host_link *link, const struct linux_path *folder
             !linux_path_add_number(path_out, os_unlikely_number(), 16)) {
             return ERROR_FILENAME_EXCED_RANGE;
         }
-        error = os_create_page(path_out->text, HOST_PAGE_BYTES, &link->page_file, &page);
+        error = os_create_page(path_out->text, access, HOST_PAGE_BYTES, &link->page_file, &page);
     }
     if (error == NO_ERROR) {
         link->page = page;
@@ -155,7 +155,7 @@ DWORD host_link_meet_outside(struct host_link *link, DWORD start)
     DWORD error;
 
     if (!find_folder(&folder) || !is_served(&folder) ||
-        create_page(link, &folder, &page) != NO_ERROR) {
+        create_page(link, &folder, OS_USER, &page) != NO_ERROR) {
         return ERROR_FILE_NOT_FOUND;
     }
     link->is_outside = true;
@@ -196,7 +196,7 @@ static DWORD create_page_somewhere(struct host_link *link, struct linux_path *pa
 
     for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]) && error != NO_ERROR; i++) {
         linux_path_begin(&folder, folders[i]);
-        error = create_page(link, &folder, path_out);
+        error = create_page(link, &folder, OS_NOBODY, path_out);
     }
     return error;
 }

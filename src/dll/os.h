@@ -67,9 +67,15 @@ bool os_environment(const WCHAR *name, WCHAR *value_out, DWORD chars);
 
 /* Files, by Windows paths; see linux_path.h for those of Linux under Wine. */
 bool os_path_exists(const WCHAR *path);
-/* A new file of this size that nobody else may open and that goes with its handle, mapped for
- * reading and writing.  ERROR_FILE_EXISTS: the name is taken. */
-DWORD os_create_page(const WCHAR *path, DWORD bytes, HANDLE *file_out, void **page_out);
+enum os_access
+{
+    OS_NOBODY, /* may open it any more; under Wine, not even the user */
+    OS_USER,   /* may, and under Wine the user's group as far as the umask lets it */
+};
+/* A new file of this size that goes with its handle, mapped for reading and writing.
+ * ERROR_FILE_EXISTS: the name is taken. */
+DWORD os_create_page(const WCHAR *path, enum os_access access, DWORD bytes, HANDLE *file_out,
+                     void **page_out);
 /* Of a page, or of a system file. */
 void os_unmap_page(void *page);
 /* Reads the beginning of a file, as far as it fits and comes at once. */

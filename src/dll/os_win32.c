@@ -306,12 +306,31 @@ static void *map(HANDLE file, DWORD bytes)
     return page;
 }
 
-DWORD os_create_page(const WCHAR *path, DWORD bytes, HANDLE *file_out, void **page_out)
+/* Lists of who may: under Wine modes 0000, and 0660 without what the umask takes. */
+static struct
 {
-    /* An empty list of who may: under Wine that is mode 0000. */
-    static ACL nobody = {ACL_REVISION, 0, sizeof(ACL), 0, 0};
-    static SECURITY_DESCRIPTOR descriptor = {
-        SECURITY_DESCRIPTOR_REVISION, 0, SE_DACL_PRESENT, NULL, NULL, NULL, &nobody,
+    ACL list;
+    ACE_HEADER header;
+    ACCESS_MASK rights;
+    SID local; /* S-1-2-0: who has logged on here */
+} lists[] = {
+    [OS_NOBODY] = {.list = {ACL_REVISION, 0, sizeof(ACL), 0, 0}},
+    [OS_USER] =
+        {
+            {ACL_REVISION, 0, sizeof(lists[0]), 1, 0},
+            {ACCESS_ALLOWED_ACE_TYPE, 0, sizeof(ACE_HEADER) + sizeof(ACCESS_MASK) + sizeof(SID)},
+            GENERIC_READ | GENERIC_WRITE,
+            {SID_REVISION, 1, {SECURITY_LOCAL_SID_AUTHORITY}, {SECURITY_LOCAL_RID}},
+        },
+};
+
+DWORD os_create_page(const WCHAR *path, enum os_access access, DWORD bytes, HANDLE *file_out,
+                     void **page_out)
+{
+    SECURITY_DESCRIPTOR descriptor = {
+        .Revision = SECURITY_DESCRIPTOR_REVISION,
+        .Control = SE_DACL_PRESENT,
+        .Dacl = &lists[access].list,
     };
     SECURITY_ATTRIBUTES security = {sizeof(security), &descriptor, FALSE};
     const HANDLE file = CreateFileW(path, GENERIC_READ | GENERIC_WRITE, 0, &security, CREATE_NEW,

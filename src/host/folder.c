@@ -42,6 +42,16 @@ bool folder_of_page(const char *path, const char **name_out)
     return folder >= 0;
 }
 
+/* Does this file have this name in the folder? */
+static bool is_named(const char *name, int file)
+{
+    struct stat is;
+    struct stat by_name;
+
+    return fstat(file, &is) == 0 && fstatat(folder, name, &by_name, AT_SYMLINK_NOFOLLOW) == 0 &&
+           by_name.st_dev == is.st_dev && by_name.st_ino == is.st_ino;
+}
+
 static int open_folder(const char *path)
 {
     if (mkdir(path, S_IRWXU) != 0 && errno != EEXIST) {
@@ -55,14 +65,16 @@ static int open_folder(const char *path)
     return folder;
 }
 
-/* Until what we have locked also has the name: who served before us removes it on leaving. */
+/* Until what we have locked also has the name: who served before us removes it on leaving.  Nothing is
+ * ever written to it: a program in a container can put a link to any file of the user's there. */
 static int lock_serving(void)
 {
     struct stat is = {0};
 
     while (is.st_nlink == 0) {
-        serving = openat(folder, HOST_SERVING_NAME, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC,
-                         S_IRUSR | S_IWUSR);
+        serving =
+            openat(folder, HOST_SERVING_NAME,
+                   O_RDONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, S_IRUSR | S_IWUSR);
         if (serving < 0) {
             return -1;
         }
@@ -74,15 +86,11 @@ static int lock_serving(void)
             close(serving);
         }
     }
+    if (!S_ISREG(is.st_mode) || is.st_uid != getuid() || is.st_nlink != 1) {
+        errno = EPERM;
+        return -1;
+    }
     return serving;
-}
-
-static bool say_who_serves(void)
-{
-    static const char text[] = "settcpentry-host " SETTCPENTRY_VERSION_TEXT "\n";
-
-    return ftruncate(serving, 0) == 0 &&
-           write(serving, text, sizeof(text) - 1) == (ssize_t)sizeof(text) - 1;
 }
 
 int folder_open(const char *path, int inotify)
@@ -94,39 +102,58 @@ int folder_open(const char *path, int inotify)
         return -1;
     }
     snprintf(itself, sizeof(itself), "/proc/self/fd/%d", folder);
-    watch = inotify_add_watch(inotify, itself, IN_MODIFY | IN_DELETE | IN_MOVE_SELF);
-    return watch >= 0 && say_who_serves() ? watch : -1;
+    watch = inotify_add_watch(inotify, itself, IN_MODIFY | IN_DELETE | IN_MOVE | IN_MOVE_SELF);
+    if (watch < 0) {
+        return -1;
+    }
+    /* Whatever was done to the name before somebody watched. */
+    if (!is_named(HOST_SERVING_NAME, serving)) {
+        errno = ENOENT;
+        return -1;
+    }
+    return watch;
+}
+
+int folder_descriptor(void)
+{
+    return folder;
 }
 
 bool folder_is_left(const struct inotify_event *event)
 {
     return (event->mask & IN_MOVE_SELF) ||
-           ((event->mask & IN_DELETE) && strcmp(event->name, HOST_SERVING_NAME) == 0);
+           ((event->mask & (IN_DELETE | IN_MOVE)) && strcmp(event->name, HOST_SERVING_NAME) == 0);
 }
 
-int folder_page(const char *name)
+static int open_page(const char *name, int how)
 {
     if (strncmp(name, HOST_PAGE_PREFIX, strlen(HOST_PAGE_PREFIX)) != 0) {
         errno = EINVAL;
         return -1;
     }
-    return openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    return openat(folder, name, how | O_NOFOLLOW | O_CLOEXEC);
+}
+
+int folder_page(const char *name)
+{
+    return open_page(name, O_RDWR | O_NONBLOCK);
+}
+
+int folder_closed_page(const char *name)
+{
+    return open_page(name, O_PATH);
 }
 
 void folder_remove_page(const char *name, int page_file)
 {
-    struct stat is;
-    struct stat by_name;
-
-    if (fstat(page_file, &is) == 0 && fstatat(folder, name, &by_name, AT_SYMLINK_NOFOLLOW) == 0 &&
-        by_name.st_dev == is.st_dev && by_name.st_ino == is.st_ino) {
+    if (is_named(name, page_file)) {
         unlinkat(folder, name, 0);
     }
 }
 
 void folder_for_each(void (*act)(const char *name))
 {
-    DIR *entries = fdopendir(dup(folder));
+    DIR *entries = fdopendir(openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 
     while (entries) {
         const struct dirent *entry = readdir(entries);
@@ -146,5 +173,5 @@ void folder_close(void)
 
 void folder_leave(void)
 {
-    unlinkat(folder, HOST_SERVING_NAME, 0);
+    folder_remove_page(HOST_SERVING_NAME, serving);
 }

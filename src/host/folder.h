@@ -23,8 +23,15 @@ int folder_open(const char *path, int inotify);
  * to?  (We hold it open, so the kernel does not tell of its own end.) */
 bool folder_is_left(const struct inotify_event *event);
 
-/* Opens a page by its name, with O_PATH only; -1 and errno, EINVAL if it cannot be one by its name. */
+/* For the sandbox. */
+int folder_descriptor(void);
+
+/* Opens a page by its name for reading and writing, without waiting for anything; -1 and errno, EINVAL
+ * if it cannot be one by its name. */
 int folder_page(const char *name);
+
+/* The same for one that nobody may open, by its mode: with O_PATH only. */
+int folder_closed_page(const char *name);
 
 /* Removes the page's name, as long as it is this file's. */
 void folder_remove_page(const char *name, int page_file);

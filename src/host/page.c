@@ -30,31 +30,28 @@ static bool is_page(int file)
            is.st_uid == getuid() && is.st_nlink == 1;
 }
 
-/* An opening of our own: the kernel tells that the program has closed the page only if we do not
- * share its opening. */
-static int reopen(int file)
+/* The path leads to the file behind our own descriptor, which nobody else can change. */
+int page_reopen(int closed)
 {
     char path[OWN_PATH_CHARS];
 
-    own_path(file, path);
+    if (!is_page(closed)) {
+        errno = EINVAL;
+        return -1;
+    }
+    own_path(closed, path);
     return chmod(path, S_IRUSR | S_IWUSR) == 0 ? open(path, O_RDWR | O_CLOEXEC) : -1;
 }
 
 struct host_page *page_map(int file)
 {
     void *page;
-    int opened;
 
     if (!is_page(file)) {
         errno = EINVAL;
         return NULL;
     }
-    opened = reopen(file);
-    if (opened < 0) {
-        return NULL;
-    }
-    page = mmap(NULL, HOST_PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, opened, 0);
-    close(opened);
+    page = mmap(NULL, HOST_PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     return page == MAP_FAILED ? NULL : page;
 }
 

@@ -5,9 +5,13 @@
 
 #include "protocol.h"
 
-/* Maps the page behind a descriptor, which may be one that was opened with O_PATH only.  NULL and
- * errno, EINVAL among them, if it is no page of our user's own, or has other names. */
+/* Maps the page behind a descriptor, which has to be open for reading and writing.  NULL and errno,
+ * EINVAL among them, if it is no page of our user's own, or has other names. */
 struct host_page *page_map(int file);
+
+/* A new descriptor of a page that nobody may open, by its mode, behind one that was opened with O_PATH:
+ * it is given a mode first, if it is a page of our user's own.  -1 and errno. */
+int page_reopen(int closed);
 
 /* Has inotify tell when the program rings (IN_MODIFY) or closes the page (IN_CLOSE_WRITE).  The
  * watch; -1 and errno. */

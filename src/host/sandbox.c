@@ -49,13 +49,10 @@ static const struct
     {SCMP_SYS(exit_group), SANDBOX_PAGE, 0, {0}},
     /* more pages */
     {SCMP_SYS(openat), SANDBOX_FOLDER, 0, {0}},
-    {SCMP_SYS(dup), SANDBOX_FOLDER, 0, {0}},
     {SCMP_SYS(fcntl), SANDBOX_FOLDER, 0, {0}},
     {SCMP_SYS(getdents64), SANDBOX_FOLDER, 0, {0}},
     {SCMP_SYS(fstat), SANDBOX_FOLDER, 0, {0}},
     {SCMP_SYS(newfstatat), SANDBOX_FOLDER, 0, {0}},
-    {SCMP_SYS(chmod), SANDBOX_FOLDER, 0, {0}},
-    {SCMP_SYS(fchmodat), SANDBOX_FOLDER, 0, {0}},
     {SCMP_SYS(unlinkat), SANDBOX_FOLDER, 0, {0}},
     {SCMP_SYS(inotify_add_watch), SANDBOX_FOLDER, 0, {0}},
     {SCMP_SYS(getpid), SANDBOX_FOLDER, 0, {0}},

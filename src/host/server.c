@@ -311,12 +311,14 @@ static int begin(void)
 int server_serve_page(const char *path)
 {
     const char *name;
-    const int page_file = folder_of_page(path, &name) ? folder_page(name) : -1;
+    const int closed = folder_of_page(path, &name) ? folder_closed_page(name) : -1;
+    const int page_file = closed < 0 ? -1 : page_reopen(closed);
     struct host_page *page = page_file < 0 ? NULL : page_map(page_file);
 
     if (!page) {
         return complain(path);
     }
+    close(closed);
     cannot_serve = begin();
     if (!admit(page, page_file, name)) {
         return complain("cannot serve the program");

@@ -25,10 +25,10 @@ void asker_make_page(struct asker *asker, const char *name)
     *asker = (struct asker){.page_file = -1};
     snprintf(asker->page_path, sizeof(asker->page_path), "%s",
              *name ? name : "/dev/shm/" HOST_PAGE_PREFIX "XXXXXX");
-    asker->page_file = *name ? open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0)
+    asker->page_file = *name ? open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600)
                              : mkostemp(asker->page_path, O_CLOEXEC);
     assert_true(asker->page_file >= 0);
-    assert_int_equal(fchmod(asker->page_file, 0), 0);
+    assert_int_equal(fchmod(asker->page_file, *name ? 0600 : 0), 0);
     assert_int_equal(ftruncate(asker->page_file, HOST_PAGE_BYTES), 0);
     asker->page =
         mmap(NULL, HOST_PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, asker->page_file, 0);

@@ -19,8 +19,8 @@ struct asker
     uint32_t last_id;
 };
 
-/* A new page of mode 0000, with magic and version, under this name; "" for one that is like the
- * DLL's own.  It can be spoilt before it is handed over. */
+/* A new page, with magic and version, under this name, as the DLL makes one in a folder; "" for one of
+ * mode 0000, as for a helper of its own.  It can be spoilt before it is handed over. */
 void asker_make_page(struct asker *asker, const char *name);
 
 /* Starts the helper with the page.  Before that, in its process, limit() is called, if any. */

@@ -326,7 +326,6 @@ static void a_symbolic_link_in_place_of_the_marker_is_not_followed(void **state)
 
     (void)state;
     asker_make_page(&target, "/dev/shm/settcpentry-target");
-    assert_int_equal(fchmod(target.page_file, S_IRUSR | S_IWUSR), 0);
     assert_int_equal(symlink("/dev/shm/settcpentry-target", in_folder(HOST_SERVING_NAME)), 0);
     expect_refusal(folder);
     assert_int_equal(target.page->magic, HOST_MAGIC); /* nothing was written to it */
@@ -335,12 +334,11 @@ static void a_symbolic_link_in_place_of_the_marker_is_not_followed(void **state)
     asker_leave(&target);
 }
 
-/* One that leads to a real page elsewhere, whose mode would change if it were followed. */
+/* One that leads to a real page elsewhere, which would be met if it were followed. */
 static void a_symbolic_link_in_place_of_a_page_is_not_followed(void **state)
 {
     struct asker target;
     struct asker asker;
-    struct stat is;
 
     asker_make_page(&target, "/dev/shm/settcpentry-target");
     assert_int_equal(symlink("/dev/shm/settcpentry-target", in_folder(HOST_PAGE_PREFIX "0")), 0);
@@ -348,8 +346,6 @@ static void a_symbolic_link_in_place_of_a_page_is_not_followed(void **state)
     assert_true(comes_to_be(HOST_SERVING_NAME, true));
     join(&asker, HOST_PAGE_PREFIX "1"); /* so the server has had its turn */
     assert_int_equal(target.page->state, HOST_STARTING);
-    assert_int_equal(fstat(target.page_file, &is), 0);
-    assert_int_equal(is.st_mode & 07777, 0);
     assert_int_equal(unlink(in_folder(HOST_PAGE_PREFIX "0")), 0);
     unlink("/dev/shm/settcpentry-target");
     asker_leave(&target);
@@ -370,7 +366,162 @@ static void other_files_in_the_folder_are_left_alone(void **state)
     asker_leave(&asker);
 }
 
+/* ---- what a container's program must not reach outside ---- */
+
+static char outside[] = "/tmp/settcpentry-outer-XXXXXX";
+
+static const char *in_outside(const char *name)
+{
+    static char path[sizeof(outside) + 64];
+
+    snprintf(path, sizeof(path), "%s/%s", outside, name);
+    return path;
+}
+
+static int make_outside(void **state)
+{
+    memcpy(outside + sizeof(outside) - sizeof("XXXXXX"), "XXXXXX", sizeof("XXXXXX"));
+    assert_non_null(mkdtemp(outside));
+    return make_folder(state);
+}
+
+static int remove_outside(void **state)
+{
+    assert_int_equal(rmdir(outside), 0);
+    return remove_folder(state);
+}
+
+static int start_beside(void **state)
+{
+    make_outside(state);
+    start_server_in(folder);
+    assert_true(comes_to_be(HOST_SERVING_NAME, true));
+    return 0;
+}
+
+static int stop_beside(void **state)
+{
+    stop(state);
+    return rmdir(outside);
+}
+
+static void write_file(const char *path, const char *text)
+{
+    const int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+    assert_true(file >= 0);
+    assert_int_equal(write(file, text, strlen(text)), strlen(text));
+    close(file);
+}
+
+static void expect_text(const char *path, const char *text)
+{
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
+    char found[64] = {0};
+
+    assert_true(file >= 0);
+    assert_true(read(file, found, sizeof(found) - 1) >= 0);
+    assert_string_equal(found, text);
+    close(file);
+}
+
+static void a_file_of_the_users_linked_in_place_of_the_marker_keeps_its_text(void **state)
+{
+    (void)state;
+    write_file(in_outside("diary"), "dear diary");
+    assert_int_equal(link(in_outside("diary"), in_folder(HOST_SERVING_NAME)), 0);
+    expect_refusal(folder);
+    expect_text(in_outside("diary"), "dear diary");
+    assert_int_equal(unlink(in_outside("diary")), 0);
+    assert_int_equal(unlink(in_folder(HOST_SERVING_NAME)), 0);
+}
+
+/* The file that is in place of the marker is never written to, not even one with no other name. */
+static void what_was_in_place_of_the_marker_keeps_its_text(void **state)
+{
+    write_file(in_folder(HOST_SERVING_NAME), "left by another version");
+    start_server_in(folder);
+    usleep(100000);
+    expect_text(in_folder(HOST_SERVING_NAME), "left by another version");
+    kill(server.helper, SIGTERM);
+    assert_int_not_equal(asker_wait_for_helper(&server), -1);
+    unlink(in_folder(HOST_SERVING_NAME));
+    (void)state;
+}
+
+static void what_the_marker_has_become_is_left_alone_at_the_end(void **state)
+{
+    char other[sizeof(folder) + 64];
+
+    (void)state;
+    snprintf(other, sizeof(other), "%s", in_folder("other"));
+    start_server_in(folder);
+    assert_true(comes_to_be(HOST_SERVING_NAME, true));
+    write_file(other, "not the marker");
+    kill(server.helper, SIGSTOP);
+    assert_int_equal(rename(other, in_folder(HOST_SERVING_NAME)), 0);
+    kill(server.helper, SIGTERM);
+    kill(server.helper, SIGCONT);
+    assert_int_not_equal(asker_wait_for_helper(&server), -1);
+    expect_text(in_folder(HOST_SERVING_NAME), "not the marker");
+    assert_int_equal(unlink(in_folder(HOST_SERVING_NAME)), 0);
+}
+
+/* While the helper meets a page, its name goes into a subfolder, which changes places again and again
+ * with a link to a folder outside that has a file of the same name. */
+static void race_for_a_file_outside(unsigned round)
+{
+    static const char name[] = HOST_PAGE_PREFIX "race";
+    char moved[sizeof(folder) + 64];
+    char link[sizeof(folder) + 64];
+    struct asker asker;
+
+    snprintf(moved, sizeof(moved), "%s/sub/%s", folder, name);
+    snprintf(link, sizeof(link), "%s/link", folder);
+    asker_make_page(&asker, in_folder(name));
+    asker_ring(&asker);
+    for (unsigned spin = round * 7919 % 40000; spin > 0; spin--) {
+        __asm__ volatile("");
+    }
+    rename(in_folder(name), moved);
+    for (int turns = 0; turns < 200; turns++) { /* an even number: in the end all is in its place */
+        assert_int_equal(renameat2(AT_FDCWD, in_folder("sub"), AT_FDCWD, link, RENAME_EXCHANGE), 0);
+    }
+    asker_leave(&asker);
+    unlink(moved);
+}
+
+enum
+{
+    ROUNDS = 200,
+};
+
+static void no_race_of_names_leads_the_helper_to_a_file_outside(void **state)
+{
+    struct stat is;
+
+    (void)state;
+    assert_int_equal(mkdir(in_folder("sub"), 0700), 0);
+    assert_int_equal(symlink(outside, in_folder("link")), 0);
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        const char *victim = in_outside(HOST_PAGE_PREFIX "race");
+        const int file = open(victim, O_WRONLY | O_CREAT | O_CLOEXEC, 0400);
+
+        assert_true(file >= 0);
+        close(file);
+        race_for_a_file_outside(round);
+        if (stat(victim, &is) != 0) {
+            fail_msg("the file outside was removed in round %u", round);
+        }
+        assert_int_equal(is.st_mode & 07777, 0400);
+    }
+    assert_int_equal(unlink(in_outside(HOST_PAGE_PREFIX "race")), 0);
+    assert_int_equal(unlink(in_folder("link")), 0);
+    assert_int_equal(rmdir(in_folder("sub")), 0);
+}
+
 #define SERVED(test) cmocka_unit_test_setup_teardown(test, start, stop)
+#define BESIDE_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_outside, remove_outside)
 #define IN_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
 
 int main(int argc, char **argv)
@@ -393,6 +544,11 @@ int main(int argc, char **argv)
         IN_A_FOLDER(a_symbolic_link_in_place_of_the_marker_is_not_followed),
         cmocka_unit_test_setup(a_symbolic_link_in_place_of_a_page_is_not_followed, make_folder),
         SERVED(other_files_in_the_folder_are_left_alone),
+        BESIDE_A_FOLDER(a_file_of_the_users_linked_in_place_of_the_marker_keeps_its_text),
+        IN_A_FOLDER(what_was_in_place_of_the_marker_keeps_its_text),
+        IN_A_FOLDER(what_the_marker_has_become_is_left_alone_at_the_end),
+        cmocka_unit_test_setup_teardown(no_race_of_names_leads_the_helper_to_a_file_outside,
+                                        start_beside, stop_beside),
     };
 
     if (argc != 2) {

@@ -315,7 +315,8 @@ static const struct
 static bool find_page(int argc, char **argv)
 {
     const char *name;
-    const int file = argc == 3 && folder_of_page(argv[2], &name) ? folder_page(name) : -1;
+    const int closed = argc == 3 && folder_of_page(argv[2], &name) ? folder_closed_page(name) : -1;
+    const int file = closed < 0 ? -1 : page_reopen(closed);
 
     bells = inotify_init1(IN_CLOEXEC);
     page = file < 0 ? NULL : page_map(file);

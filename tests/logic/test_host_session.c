@@ -184,7 +184,8 @@ bool os_path_exists(const WCHAR *path)
     return fake.has_own;
 }
 
-DWORD os_create_page(const WCHAR *path, DWORD bytes, HANDLE *file_out, void **page_out)
+DWORD os_create_page(const WCHAR *path, enum os_access access, DWORD bytes, HANDLE *file_out,
+                     void **page_out)
 {
     assert_int_equal(bytes, HOST_PAGE_BYTES);
     if (fake.create_error != NO_ERROR) {
@@ -193,6 +194,7 @@ DWORD os_create_page(const WCHAR *path, DWORD bytes, HANDLE *file_out, void **pa
     memset(fake.pages, 0, sizeof(fake.pages));
     fake.page = fake.pages;
     fake.helper = has_text(path, "\\dev\\shm\\") ? NULL : &fake.outside;
+    assert_int_equal(access, fake.helper ? OS_USER : OS_NOBODY);
     fake.is_met = false;
     fake.is_dead = false;
     fake.pages_made++;
