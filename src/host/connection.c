@@ -69,29 +69,51 @@ static int find_on(const struct diag_key *key, uint32_t interface, struct diag_s
     return error == 0 && !is_meant(key, socket_out) ? ENOENT : error;
 }
 
+/* What a user's search has come to: of the connections that match, those that they may have closed. */
+struct search
+{
+    const struct diag_key *key;
+    uid_t user;
+    struct diag_socket own;
+    bool have_own;
+    bool have_two; /* and nobody can tell which is meant */
+    bool have_anybody_elses;
+};
+
+/* An inode of 0: whose it is, or was, cannot be known. */
+static bool may_close(uid_t user, const struct diag_socket *socket)
+{
+    return user == 0 ||
+           (socket->inode != 0 && socket->uid == user && socket->uid != diag_unknown_owner());
+}
+
+static void judge(struct search *search, const struct diag_socket *found)
+{
+    if (!may_close(search->user, found)) {
+        search->have_anybody_elses = search->have_anybody_elses || found->inode != 0;
+        return;
+    }
+    search->have_two =
+        search->have_two || (search->have_own && !is_same_socket(found, &search->own));
+    search->own = *found;
+    search->have_own = true;
+}
+
 /* Sockets that are bound to an interface are only found when it is named. */
-static int find_on_any_of(const struct diag_key *key, const uint32_t *interfaces, size_t count,
-                          struct diag_socket *socket_out)
+static int search_on(struct search *search, const uint32_t *interfaces, size_t count)
 {
     struct diag_socket found;
-    bool have_one = false;
 
     for (size_t i = 0; i < count; i++) {
-        const int error = find_on(key, interfaces[i], &found);
+        const int error = find_on(search->key, interfaces[i], &found);
 
-        if (error == ENOENT) {
-            continue;
-        }
-        if (error != 0) {
+        if (error == 0) {
+            judge(search, &found);
+        } else if (error != ENOENT) {
             return error;
         }
-        if (have_one && !is_same_socket(&found, socket_out)) {
-            return ENOENT; /* two match, and nobody can tell which is meant */
-        }
-        *socket_out = found;
-        have_one = true;
     }
-    return have_one ? 0 : ENOENT;
+    return 0;
 }
 
 /* The interface that a row names: Wine fills in scope ids that mean nothing. */
@@ -112,25 +134,24 @@ static uint32_t named_interface(const struct host_request *request, const uint32
     return 0;
 }
 
-static int find(const struct host_request *request, const struct diag_key *key,
-                struct diag_socket *socket_out)
+/* Others cannot hide a user's connection behind one of theirs: only where the user has one that is
+ * bound to no interface is that the end of the search. */
+static int search_all(struct search *search, const struct host_request *request)
 {
+    static const uint32_t none = 0;
     uint32_t interfaces[INTERFACES_AT_MOST];
     size_t count;
     uint32_t named;
     const bool scoped = request->family == HOST_IPV6 && (is_link_local(request->local_address) ||
                                                          is_link_local(request->remote_address));
-    int error = scoped ? ENOENT : find_on(key, 0, socket_out);
+    const int error = scoped ? 0 : search_on(search, &none, 1);
 
-    if (error != ENOENT) {
+    if (error != 0 || search->have_own) {
         return error;
     }
     count = diag_interfaces(interfaces, INTERFACES_AT_MOST);
     named = named_interface(request, interfaces, count);
-    if (named != 0) {
-        return find_on_any_of(key, &named, 1, socket_out);
-    }
-    return find_on_any_of(key, interfaces, count, socket_out);
+    return named != 0 ? search_on(search, &named, 1) : search_on(search, interfaces, count);
 }
 
 /* "No such connection" may also mean that the kernel lacks what it takes to find one. */
@@ -154,19 +175,27 @@ static enum host_verdict not_found(uint8_t family, int *error_out)
     return VERDICT_FAILED;
 }
 
+/* Older kernels say that they have closed an orphan without doing anything. */
+static bool is_still_there(const struct diag_key *key, const struct diag_socket *socket)
+{
+    struct diag_socket left;
+
+    return socket->inode == 0 && find_on(key, socket->interface, &left) == 0 &&
+           is_same_socket(socket, &left);
+}
+
+/*
+ * Between the look and this the socket's program can have made a listener of it, by
+ * connect(AF_UNSPEC) and listen: that keeps the cookie, and the kernel offers no way to spare it.
+ */
 static enum host_verdict destroy(const struct diag_key *key, const struct diag_socket *socket,
                                  int *error_out)
 {
-    struct diag_socket left;
-    const int error = diag_destroy(key, socket);
+    const int error = socket->is_subflow ? EOPNOTSUPP : diag_destroy(key, socket);
 
     switch (error) {
     case 0:
-        /* Older kernels say so for orphans without doing anything. */
-        return socket->inode == 0 && find_on(key, socket->interface, &left) == 0 &&
-                       is_same_socket(socket, &left)
-                   ? VERDICT_NOT_SUPPORTED
-                   : VERDICT_GONE;
+        return is_still_there(key, socket) ? VERDICT_NOT_SUPPORTED : VERDICT_GONE;
     case ENOENT:
         return VERDICT_NOT_FOUND;
     case EPERM:
@@ -196,26 +225,26 @@ static struct diag_key key_of(const struct host_request *request)
 enum host_verdict connection_close(const struct host_request *request, uid_t user, int *error_out)
 {
     const struct diag_key key = key_of(request);
-    struct diag_socket socket;
+    struct search search = {.key = &key, .user = user};
     int error;
 
     *error_out = 0;
     if (request->family != HOST_IPV4 && request->family != HOST_IPV6) {
         return VERDICT_BAD_REQUEST;
     }
-    error = find(request, &key, &socket);
-    if (error == ENOENT || error == EINVAL || error == EOPNOTSUPP || error == EAFNOSUPPORT) {
+    error = search_all(&search, request);
+    if (error == EINVAL || error == EOPNOTSUPP || error == EAFNOSUPPORT) {
         return not_found(key.family, error_out);
     }
     if (error != 0) {
         *error_out = error;
         return VERDICT_FAILED;
     }
-    if (user != 0 && socket.inode == 0) {
-        return VERDICT_NOT_FOUND; /* whose it is, or was, cannot be known */
+    if (search.have_two) {
+        return VERDICT_NOT_FOUND;
     }
-    if (user != 0 && socket.uid != user) {
-        return VERDICT_NOT_OWNER;
+    if (search.have_own) {
+        return destroy(&key, &search.own, error_out);
     }
-    return destroy(&key, &socket, error_out);
+    return search.have_anybody_elses ? VERDICT_NOT_OWNER : not_found(key.family, error_out);
 }

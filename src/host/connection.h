@@ -9,8 +9,8 @@
 
 /*
  * Closes the connection that the request names, for a user: root may close any, others their own.
- * Never a listener, and never another connection that has come to use the same addresses and ports
- * in between.  *error_out is the errno behind VERDICT_FAILED, else 0.
+ * Never another connection that has come to use the same addresses and ports in between, and never a
+ * listener, but for one that the user's own program makes of that very socket in that very moment.  *error_out is the errno behind VERDICT_FAILED, else 0.
  */
 enum host_verdict connection_close(const struct host_request *request, uid_t user, int *error_out);
 

@@ -8,6 +8,7 @@
 #ifndef DIAG_H
 #define DIAG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -30,6 +31,7 @@ struct diag_socket
     uint32_t uid;       /* of the one who made it; without meaning where inode is 0 */
     uint32_t inode;     /* 0: nobody has a descriptor of it (any more, or yet) */
     uint32_t cookie[2]; /* tells it from every other socket there ever was */
+    bool is_subflow;    /* of an MPTCP connection, which outlives it */
 };
 
 /* Once, before the others. */
@@ -48,6 +50,9 @@ int diag_destroy(const struct diag_key *key, const struct diag_socket *socket);
 
 /* Can TCP connections of this family be looked up at all?  0, or the kernel's reason. */
 int diag_probe(uint8_t family);
+
+/* What the kernel says instead of an owner whom our user namespace does not know. */
+uint32_t diag_unknown_owner(void);
 
 /* Indexes of the network interfaces; returns how many were stored. */
 size_t diag_interfaces(uint32_t *indexes_out, size_t room);

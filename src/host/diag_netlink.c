@@ -2,13 +2,19 @@
 #include "diag.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/inet_diag.h>
+#include <linux/mptcp.h>
 #include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,6 +22,9 @@
 static int netlink = -1;
 static uint32_t netlink_inode;
 static uint32_t sequence;
+static uint32_t unknown_owner = 65534;
+static FILE *interfaces;                /* /proc/net/dev */
+static int family_errors[AF_INET6 + 1]; /* why sockets of a family cannot be made */
 
 struct message
 {
@@ -30,9 +39,35 @@ union answer
     char bytes[8192];
 };
 
+/* A number of the kernel's; nothing changes if it cannot be read. */
+static void read_number(const char *path, uint32_t *number_out)
+{
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
+    char text[16] = {0};
+
+    if (file >= 0 && read(file, text, sizeof(text) - 1) > 0) {
+        *number_out = (uint32_t)strtoul(text, NULL, 10);
+    }
+    close(file);
+}
+
+/* The kernel lists connections even of a family that was switched off. */
+static int family_error(uint8_t family)
+{
+    const int made = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (made < 0) {
+        return errno;
+    }
+    close(made);
+    return 0;
+}
+
+/* All that takes opening a file or a socket: later the sandbox forbids it. */
 int diag_open(void)
 {
     const struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
+    uint32_t first_interface;
     struct stat is;
 
     netlink = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
@@ -41,6 +76,14 @@ int diag_open(void)
         return errno;
     }
     netlink_inode = (uint32_t)is.st_ino;
+    interfaces = fopen("/proc/net/dev", "re");
+    if (!interfaces) {
+        return errno;
+    }
+    diag_interfaces(&first_interface, 1); /* so that the C library has its buffer */
+    read_number("/proc/sys/kernel/overflowuid", &unknown_owner);
+    family_errors[AF_INET] = family_error(AF_INET);
+    family_errors[AF_INET6] = family_error(AF_INET6);
     return 0;
 }
 
@@ -113,6 +156,50 @@ static int carried_error(const struct nlmsghdr *header)
     return -error;
 }
 
+/* The first attribute of this kind among those that fill these bytes; NULL if there is none. */
+static const struct rtattr *attribute(const void *attributes, size_t bytes, unsigned short kind)
+{
+    const struct rtattr *at = attributes;
+
+    while (RTA_OK(at, bytes)) {
+        if ((at->rta_type & NLA_TYPE_MASK) == kind) {
+            return at;
+        }
+        at = RTA_NEXT(at, bytes);
+    }
+    return NULL;
+}
+
+static const struct rtattr *within(const struct rtattr *outer, unsigned short kind)
+{
+    return outer ? attribute(RTA_DATA(outer), RTA_PAYLOAD(outer), kind) : NULL;
+}
+
+/* One that has fallen back to plain TCP, as the peer does not speak MPTCP, is all that its connection
+ * has: with it, that ends. */
+static bool is_subflow(const struct nlmsghdr *header)
+{
+    static const char mptcp[] = "mptcp";
+    static const uint32_t spoken =
+        MPTCP_SUBFLOW_FLAG_MCAP_REM | MPTCP_SUBFLOW_FLAG_JOIN_REM | MPTCP_SUBFLOW_FLAG_JOIN_LOC;
+    const char *after =
+        (const char *)NLMSG_DATA(header) + NLMSG_ALIGN(sizeof(struct inet_diag_msg));
+    const struct rtattr *ulp = attribute(
+        after, (size_t)((const char *)header + header->nlmsg_len - after), INET_DIAG_ULP_INFO);
+    const struct rtattr *name = within(ulp, INET_ULP_INFO_NAME);
+    const struct rtattr *flags = within(within(ulp, INET_ULP_INFO_MPTCP), MPTCP_SUBFLOW_ATTR_FLAGS);
+    uint32_t spoken_here = spoken; /* unless it says otherwise */
+
+    if (!name || RTA_PAYLOAD(name) < sizeof(mptcp) - 1 ||
+        memcmp(RTA_DATA(name), mptcp, sizeof(mptcp) - 1) != 0) {
+        return false;
+    }
+    if (flags && RTA_PAYLOAD(flags) >= sizeof(spoken_here)) {
+        memcpy(&spoken_here, RTA_DATA(flags), sizeof(spoken_here));
+    }
+    return (spoken_here & spoken) != 0;
+}
+
 static struct diag_socket socket_of(const struct inet_diag_msg *found)
 {
     struct diag_socket socket = {
@@ -137,10 +224,12 @@ static struct diag_socket socket_of(const struct inet_diag_msg *found)
 
 int diag_find(const struct diag_key *key, uint32_t interface, struct diag_socket *socket_out)
 {
-    const struct message message = message_for(SOCK_DIAG_BY_FAMILY, 0, key, interface);
+    struct message message = message_for(SOCK_DIAG_BY_FAMILY, 0, key, interface);
     union answer answer;
-    const int error = ask(&message, &answer);
+    int error;
 
+    message.request.idiag_ext = 1 << (INET_DIAG_INFO - 1); /* with which comes what is above TCP */
+    error = ask(&message, &answer);
     if (error != 0) {
         return error;
     }
@@ -154,6 +243,7 @@ int diag_find(const struct diag_key *key, uint32_t interface, struct diag_socket
         return EPROTO;
     }
     *socket_out = socket_of(NLMSG_DATA(&answer.header));
+    socket_out->is_subflow = is_subflow(&answer.header);
     return 0;
 }
 
@@ -172,24 +262,12 @@ int diag_destroy(const struct diag_key *key, const struct diag_socket *socket)
     return answer.header.nlmsg_type == NLMSG_ERROR ? carried_error(&answer.header) : EPROTO;
 }
 
-/* The kernel lists connections even of a family that was switched off. */
-static int family_error(uint8_t family)
-{
-    const int made = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-    if (made < 0) {
-        return errno;
-    }
-    close(made);
-    return 0;
-}
-
 int diag_probe(uint8_t family)
 {
     const struct diag_key any = {.family = family};
     struct message message = message_for(SOCK_DIAG_BY_FAMILY, NLM_F_DUMP, &any, 0);
     union answer answer;
-    int error = family_error(family);
+    int error = family_errors[family];
 
     if (error != 0) {
         return error;
@@ -209,18 +287,36 @@ int diag_probe(uint8_t family)
     }
 }
 
+uint32_t diag_unknown_owner(void)
+{
+    return unknown_owner;
+}
+
+/* The index of the interface that a line is about, asked on the one socket that there is: any will do. */
+static uint32_t interface_of(const char *line)
+{
+    struct ifreq request = {.ifr_ifindex = 0};
+    char after;
+
+    return sscanf(line, " %15[^: ]%c", request.ifr_name, &after) == 2 && after == ':' &&
+                   ioctl(netlink, SIOCGIFINDEX, &request) == 0
+               ? (uint32_t)request.ifr_ifindex
+               : 0;
+}
+
+/* By a file and not by rtnetlink, with whose sockets one could change the network. */
 size_t diag_interfaces(uint32_t *indexes_out, size_t room)
 {
-    struct if_nameindex *interfaces = if_nameindex();
+    char line[1024];
     size_t count = 0;
 
-    if (!interfaces) {
-        return 0;
+    rewind(interfaces);
+    while (count < room && fgets(line, sizeof(line), interfaces)) {
+        const uint32_t index = interface_of(line);
+
+        if (index != 0) {
+            indexes_out[count++] = index;
+        }
     }
-    while (count < room && interfaces[count].if_index != 0) {
-        indexes_out[count] = interfaces[count].if_index;
-        count++;
-    }
-    if_freenameindex(interfaces);
     return count;
 }

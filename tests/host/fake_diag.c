@@ -63,6 +63,9 @@ int diag_find(const struct diag_key *key, uint32_t interface, struct diag_socket
             if (!fake_diag.destroyed[i] && (socket->state == TCP_LISTEN) == listeners &&
                 matches(key, interface, socket)) {
                 *socket_out = *socket;
+                if (fake_diag.becomes_listener) {
+                    fake_diag.sockets[0].state = TCP_LISTEN;
+                }
                 return 0;
             }
         }
@@ -90,6 +93,11 @@ int diag_probe(uint8_t family)
     (void)family;
     fake_diag.probes++;
     return fake_diag.probe_error;
+}
+
+uint32_t diag_unknown_owner(void)
+{
+    return FAKE_UNKNOWN_OWNER;
 }
 
 size_t diag_interfaces(uint32_t *indexes_out, size_t room)

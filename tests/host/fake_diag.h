@@ -11,6 +11,7 @@
 enum
 {
     FAKE_SOCKETS = 8,
+    FAKE_UNKNOWN_OWNER = 65534,
 };
 
 struct fake_diag
@@ -20,6 +21,7 @@ struct fake_diag
     size_t count;
     uint32_t interfaces[4];
     size_t interface_count;
+    bool becomes_listener; /* the first socket, after it has been found */
     bool lies;             /* finds the first socket whatever was asked for */
     int find_error;        /* instead of looking */
     int probe_error;       /* what a look at the whole list says */

@@ -287,6 +287,73 @@ static void two_bound_sockets_that_match_are_ambiguous(void **state)
     expect(ipv4_key(), VERDICT_NOT_FOUND);
 }
 
+static void a_twin_of_another_users_hides_no_bound_connection(void **state)
+{
+    (void)state;
+    add(ipv4_key())->interface = 2;
+    add(ipv4_key())->interface = 5;
+    fake_diag.sockets[0].uid = OTHER_USER;
+    expect(ipv4_key(), VERDICT_GONE);
+    assert_true(fake_diag.destroyed[1]);
+    assert_int_equal(destroyed(), 1);
+}
+
+/* Nor does one that is bound to none. */
+static void an_unbound_twin_of_another_users_hides_no_bound_connection(void **state)
+{
+    (void)state;
+    add(ipv4_key())->interface = 5;
+    add(ipv4_key())->uid = OTHER_USER;
+    expect(ipv4_key(), VERDICT_GONE);
+    assert_true(fake_diag.destroyed[0]);
+    assert_int_equal(destroyed(), 1);
+}
+
+static void an_orphaned_twin_hides_no_bound_connection(void **state)
+{
+    (void)state;
+    add(ipv4_key())->interface = 2;
+    add(ipv4_key())->interface = 5;
+    fake_diag.sockets[1].inode = 0;
+    expect(ipv4_key(), VERDICT_GONE);
+    assert_true(fake_diag.destroyed[0]);
+}
+
+static void twins_of_other_users_are_refused(void **state)
+{
+    (void)state;
+    add(ipv4_key())->interface = 2;
+    add(ipv4_key())->interface = 5;
+    fake_diag.sockets[0].uid = OTHER_USER;
+    fake_diag.sockets[1].uid = ROOT;
+    expect(ipv4_key(), VERDICT_NOT_OWNER);
+}
+
+static void an_owner_who_is_unknown_is_nobody_but_roots(void **state)
+{
+    (void)state;
+    add(ipv4_key())->uid = FAKE_UNKNOWN_OWNER;
+    expect_by(FAKE_UNKNOWN_OWNER, request_for(ipv4_key()), VERDICT_NOT_OWNER);
+    expect_by(ROOT, request_for(ipv4_key()), VERDICT_GONE);
+}
+
+static void a_subflow_is_not_supported_and_not_touched(void **state)
+{
+    (void)state;
+    add(ipv4_key())->is_subflow = true;
+    expect(ipv4_key(), VERDICT_NOT_SUPPORTED);
+    expect_by(ROOT, request_for(ipv4_key()), VERDICT_NOT_SUPPORTED);
+}
+
+/* What is not promised: see SECURITY.md. */
+static void ones_own_socket_that_becomes_a_listener_in_that_very_moment_is_closed(void **state)
+{
+    (void)state;
+    add(ipv4_key());
+    fake_diag.becomes_listener = true;
+    expect(ipv4_key(), VERDICT_GONE);
+}
+
 static struct host_request link_local_request(uint32_t local_scope, uint32_t remote_scope)
 {
     struct host_request request = request_for(key(AF_INET6, "fe80::1", 80, "fe80::2", 5000));
@@ -380,6 +447,13 @@ int main(void)
         WITH_A_FRESH_KERNEL(a_mapped_row_closes_ipv6_sockets_only),
         WITH_A_FRESH_KERNEL(a_socket_bound_to_an_interface_is_found),
         WITH_A_FRESH_KERNEL(two_bound_sockets_that_match_are_ambiguous),
+        WITH_A_FRESH_KERNEL(a_twin_of_another_users_hides_no_bound_connection),
+        WITH_A_FRESH_KERNEL(an_unbound_twin_of_another_users_hides_no_bound_connection),
+        WITH_A_FRESH_KERNEL(an_orphaned_twin_hides_no_bound_connection),
+        WITH_A_FRESH_KERNEL(twins_of_other_users_are_refused),
+        WITH_A_FRESH_KERNEL(an_owner_who_is_unknown_is_nobody_but_roots),
+        WITH_A_FRESH_KERNEL(a_subflow_is_not_supported_and_not_touched),
+        WITH_A_FRESH_KERNEL(ones_own_socket_that_becomes_a_listener_in_that_very_moment_is_closed),
         WITH_A_FRESH_KERNEL(a_link_local_scope_chooses_among_interfaces),
         WITH_A_FRESH_KERNEL(a_link_local_scope_of_another_interface_is_not_found),
         WITH_A_FRESH_KERNEL(a_scope_that_names_no_interface_means_any),
