@@ -102,7 +102,8 @@ int folder_open(const char *path, int inotify)
         return -1;
     }
     snprintf(itself, sizeof(itself), "/proc/self/fd/%d", folder);
-    watch = inotify_add_watch(inotify, itself, IN_MODIFY | IN_DELETE | IN_MOVE | IN_MOVE_SELF);
+    watch = inotify_add_watch(inotify, itself,
+                              IN_MODIFY | IN_DELETE | IN_MOVE | IN_MOVE_SELF | IN_EXCL_UNLINK);
     if (watch < 0) {
         return -1;
     }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -36,6 +37,17 @@ static int fail(const char *what)
 {
     fprintf(stderr, "settcpentry-host: %s: %s\n", what, strerror(errno));
     return 1;
+}
+
+/* As if set-user-id or set-group-id: who could be served, and whose files are at stake, would be two. */
+static bool has_borrowed_rights(void)
+{
+    if (geteuid() == getuid() && getegid() == getgid()) {
+        return false;
+    }
+    fputs("settcpentry-host: not to be run set-user-id or set-group-id: give it the capability\n",
+          stderr);
+    return true;
 }
 
 /* Started by Wine, in the caller's session and folder. */
@@ -70,9 +82,9 @@ int main(int argc, char **argv)
     }
     switch (option) {
     case 'p':
-        return serve_page(optarg);
+        return has_borrowed_rights() ? 1 : serve_page(optarg);
     case 's':
-        return serve_folder(optarg);
+        return has_borrowed_rights() ? 1 : serve_folder(optarg);
     case 'c':
         /* Where Wine has no console for us, nobody sees our standard output. */
         return optarg && !freopen(optarg, "r+", stdout) ? fail(optarg) : check_report();

@@ -2,11 +2,14 @@
 #include "sandbox.h"
 
 #include <errno.h>
+#include <linux/landlock.h>
 #include <seccomp.h>
 #include <stddef.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 enum
 {
@@ -24,20 +27,17 @@ static const struct
     /* the netlink socket */
     {SCMP_SYS(sendto), SANDBOX_PAGE, 0, {0}},
     {SCMP_SYS(recvfrom), SANDBOX_PAGE, 0, {0}},
-    /* is there such a family, and which interfaces (if_nameindex, which allocates) */
-    {SCMP_SYS(socket), SANDBOX_PAGE, 1, SCMP_A0_32(SCMP_CMP_EQ, AF_INET)},
-    {SCMP_SYS(socket), SANDBOX_PAGE, 1, SCMP_A0_32(SCMP_CMP_EQ, AF_INET6)},
-    {SCMP_SYS(socket), SANDBOX_PAGE, 1, SCMP_A0_32(SCMP_CMP_EQ, AF_NETLINK)},
-    {SCMP_SYS(bind), SANDBOX_PAGE, 0, {0}},
-    {SCMP_SYS(getsockname), SANDBOX_PAGE, 0, {0}},
-    {SCMP_SYS(recvmsg), SANDBOX_PAGE, 0, {0}},
-    {SCMP_SYS(close), SANDBOX_PAGE, 0, {0}},
+    /* which interfaces there are */
+    {SCMP_SYS(lseek), SANDBOX_PAGE, 0, {0}},
+    {SCMP_SYS(ioctl), SANDBOX_PAGE, 1, SCMP_A1_32(SCMP_CMP_EQ, SIOCGIFINDEX)},
+    /* memory */
     {SCMP_SYS(brk), SANDBOX_PAGE, 0, {0}},
     {SCMP_SYS(mmap), SANDBOX_PAGE, 1, SCMP_A2_32(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)},
     {SCMP_SYS(munmap), SANDBOX_PAGE, 0, {0}},
     /* the page */
     {SCMP_SYS(inotify_rm_watch), SANDBOX_PAGE, 0, {0}},
-    {SCMP_SYS(ppoll), SANDBOX_PAGE, 0, {0}},
+    {SCMP_SYS(poll), SANDBOX_PAGE, 0, {0}},
+    {SCMP_SYS(ppoll), SANDBOX_PAGE, 0, {0}}, /* where there is no poll */
     {SCMP_SYS(read), SANDBOX_PAGE, 0, {0}},
     {SCMP_SYS(clock_gettime), SANDBOX_PAGE, 0, {0}}, /* where it is no vDSO call */
     {SCMP_SYS(getuid), SANDBOX_PAGE, 0, {0}},
@@ -49,6 +49,7 @@ static const struct
     {SCMP_SYS(exit_group), SANDBOX_PAGE, 0, {0}},
     /* more pages */
     {SCMP_SYS(openat), SANDBOX_FOLDER, 0, {0}},
+    {SCMP_SYS(close), SANDBOX_FOLDER, 0, {0}},
     {SCMP_SYS(fcntl), SANDBOX_FOLDER, 0, {0}},
     {SCMP_SYS(getdents64), SANDBOX_FOLDER, 0, {0}},
     {SCMP_SYS(fstat), SANDBOX_FOLDER, 0, {0}},
@@ -58,11 +59,51 @@ static const struct
     {SCMP_SYS(getpid), SANDBOX_FOLDER, 0, {0}},
 };
 
+static rlim_t lower(rlim_t a, rlim_t b)
+{
+    return a < b ? a : b;
+}
+
+/* To no more than that; what was less before stays so. */
 static bool limit(__rlimit_resource_t resource, rlim_t most)
 {
-    const struct rlimit limit = {most, most};
+    struct rlimit limit;
 
+    if (getrlimit(resource, &limit) != 0) {
+        return false;
+    }
+    limit.rlim_cur = lower(limit.rlim_cur, most);
+    limit.rlim_max = lower(limit.rlim_max, most);
     return setrlimit(resource, &limit) == 0;
+}
+
+static bool allow_folder(int rules, int folder)
+{
+    const struct landlock_path_beneath_attr beneath = {
+        .allowed_access = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE |
+                          LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE,
+        .parent_fd = folder,
+    };
+
+    return folder < 0 ||
+           syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0) == 0;
+}
+
+/* The kernel has had Landlock since 5.13, but it can be left out, or not be switched on. */
+static bool enter_landlock(int folder)
+{
+    /* All that its first version knows: the rest takes system calls that kill. */
+    const struct landlock_ruleset_attr all = {.handled_access_fs =
+                                                  (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1};
+    const int rules = (int)syscall(SYS_landlock_create_ruleset, &all, sizeof(all), 0);
+    bool done;
+
+    if (rules < 0) {
+        return errno == ENOSYS || errno == EOPNOTSUPP;
+    }
+    done = allow_folder(rules, folder) && syscall(SYS_landlock_restrict_self, rules, 0) == 0;
+    close(rules);
+    return done;
 }
 
 static int allow(scmp_filter_ctx filter, enum sandbox_kind kind)
@@ -78,13 +119,14 @@ static int allow(scmp_filter_ctx filter, enum sandbox_kind kind)
     return error;
 }
 
-bool sandbox_enter(enum sandbox_kind kind)
+bool sandbox_enter(enum sandbox_kind kind, int folder)
 {
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
     int error = filter ? allow(filter, kind) : -ENOMEM;
 
-    if (error == 0 && !(limit(RLIMIT_AS, MEMORY_BYTES) && limit(RLIMIT_CORE, 0) &&
-                        limit(RLIMIT_NPROC, 0) && limit(RLIMIT_NOFILE, 32))) {
+    if (error == 0 &&
+        !(enter_landlock(folder) && limit(RLIMIT_AS, MEMORY_BYTES) && limit(RLIMIT_CORE, 0) &&
+          limit(RLIMIT_NPROC, 0) && limit(RLIMIT_NOFILE, 32))) {
         error = -errno;
     }
     if (error == 0) {

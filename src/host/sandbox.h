@@ -12,8 +12,9 @@ enum sandbox_kind
     SANDBOX_FOLDER, /* for those that will come: files can be opened, with the user's rights */
 };
 
-/* Limits memory and processes, and has the kernel kill us at any system call that serving does not
- * need.  False and errno if that cannot be had. */
-bool sandbox_enter(enum sandbox_kind kind);
+/* Limits memory and processes, and what can be opened to this folder's files (-1: to none) where the
+ * kernel has Landlock, and has it kill us at any system call that serving does not need.  False and errno
+ * if that cannot be had. */
+bool sandbox_enter(enum sandbox_kind kind, int folder);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "sandbox.h"
 
-bool sandbox_enter(enum sandbox_kind kind)
+bool sandbox_enter(enum sandbox_kind kind, int folder)
 {
     (void)kind;
+    (void)folder;
     return true;
 }

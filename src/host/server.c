@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -22,6 +23,7 @@ enum
 {
     PROGRAMS_AT_MOST = 64,
     WATCH_NANOSECONDS = 100000, /* after an answer, before going to sleep */
+    ANSWERS_AT_MOST = 1000,     /* of each program, before bells and signals are heard again */
 };
 
 struct program
@@ -39,7 +41,8 @@ static int inotify = -1;
 static int folder_watch = -1;
 static bool folder_is_gone;
 static bool has_missed_bells;
-static volatile sig_atomic_t is_told_to_end;
+static int signals = -1; /* that tell us to end; none for one program */
+static bool is_told_to_end;
 
 static int complain(const char *what)
 {
@@ -239,8 +242,9 @@ static void watch_for_requests(void)
 {
     int64_t end = nanoseconds() + WATCH_NANOSECONDS;
 
-    while (nanoseconds() < end) {
+    for (int answers = 0; answers < ANSWERS_AT_MOST && nanoseconds() < end;) {
         if (answer_each()) {
+            answers++;
             end = nanoseconds() + WATCH_NANOSECONDS;
         }
 #if defined(__i386__) || defined(__x86_64__)
@@ -264,17 +268,28 @@ static bool fall_asleep(void)
     return is_quiet;
 }
 
-/* Until a bell rings, a signal comes, or it is time to look who has joined. */
-static void sleep_until_rung(const sigset_t *signals)
+static bool all_have_joined(void)
 {
-    struct pollfd bells = {.fd = inotify, .events = POLLIN};
-    const struct timespec a_second = {.tv_sec = 1};
-    bool all_have_joined = true;
-
     for (size_t i = 0; i < program_count; i++) {
-        all_have_joined = all_have_joined && programs[i].has_joined;
+        if (!programs[i].has_joined) {
+            return false;
+        }
     }
-    if (ppoll(&bells, 1, all_have_joined ? NULL : &a_second, signals) == 1) {
+    return true;
+}
+
+/* Hears bells and signals.  If it is quiet it waits for them, or until it is time to look who has joined.
+ * (poll tells of both at once, so neither can drown the other.) */
+static void listen_for_bells(bool is_quiet)
+{
+    struct pollfd heard[] = {{.fd = inotify, .events = POLLIN}, {.fd = signals, .events = POLLIN}};
+    const int wait = !is_quiet ? 0 : all_have_joined() ? -1 : 1000;
+
+    if (poll(heard, 2, wait) <= 0) {
+        return;
+    }
+    is_told_to_end = (heard[1].revents & POLLIN) != 0;
+    if (heard[0].revents & POLLIN) {
         heed_bells();
     }
 }
@@ -286,14 +301,12 @@ static bool is_over(void)
     return is_nobody_left || folder_is_gone || has_missed_bells || is_told_to_end;
 }
 
-static void serve(const sigset_t *signals)
+static void serve(void)
 {
     while (!is_over()) {
         watch_for_requests();
         forget_lost_programs();
-        if (fall_asleep()) {
-            sleep_until_rung(signals);
-        }
+        listen_for_bells(fall_asleep());
     }
     forget_all();
 }
@@ -325,41 +338,31 @@ int server_serve_page(const char *path)
     }
     close(page_file);
     folder_close();
-    if (!sandbox_enter(SANDBOX_PAGE)) {
+    if (!sandbox_enter(SANDBOX_PAGE, -1)) {
         forget_all();
         return complain("cannot enter the sandbox");
     }
-    serve(NULL);
+    serve();
     return 0;
 }
 
-static void end(int signal_number)
+/* As something to poll for. */
+static int await_signals(void)
 {
-    (void)signal_number;
-    is_told_to_end = 1;
-}
+    sigset_t told_to_end;
 
-/* Blocked but for when we sleep, so that none comes between a look and a sleep. */
-static void await_signals(sigset_t *while_asleep_out)
-{
-    struct sigaction action = {.sa_handler = end};
-    sigset_t blocked;
-
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGINT, &action, NULL);
-    sigemptyset(&blocked);
-    sigaddset(&blocked, SIGTERM);
-    sigaddset(&blocked, SIGINT);
-    sigprocmask(SIG_BLOCK, &blocked, while_asleep_out);
+    sigemptyset(&told_to_end);
+    sigaddset(&told_to_end, SIGTERM);
+    sigaddset(&told_to_end, SIGINT);
+    sigprocmask(SIG_BLOCK, &told_to_end, NULL);
+    signals = signalfd(-1, &told_to_end, SFD_CLOEXEC);
+    return signals < 0 ? errno : 0;
 }
 
 int server_serve_folder(const char *path)
 {
-    sigset_t while_asleep;
-
-    await_signals(&while_asleep);
-    errno = begin();
+    errno = await_signals();
+    errno = errno == 0 ? begin() : errno;
     if (errno != 0) {
         return complain("cannot watch for programs");
     }
@@ -367,12 +370,12 @@ int server_serve_folder(const char *path)
     if (folder_watch < 0) {
         return complain(path);
     }
-    if (!sandbox_enter(SANDBOX_FOLDER)) {
+    if (!sandbox_enter(SANDBOX_FOLDER, folder_descriptor())) {
         folder_leave();
         return complain("cannot enter the sandbox");
     }
     folder_for_each(admit_by_name);
-    serve(&while_asleep);
+    serve();
     folder_leave();
     errno = folder_is_gone ? ENOENT : ENOBUFS;
     return is_told_to_end ? 0 : complain(path);

@@ -7,8 +7,9 @@
 #include "testing.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <net/if.h>
-#include <netinet/tcp.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -177,6 +178,156 @@ a_socket_that_becomes_a_listener_keeps_its_cookie_and_can_be_destroyed_by_it(voi
     close_both(&both);
 }
 
+/* ---- owners ---- */
+
+enum
+{
+    USER = 12345,
+    OTHER_USER = 54321,
+    UNKNOWN = 65534,
+};
+
+#define BE_SOMEBODY_ELSE_OR_SKIP(who)                                                              \
+    if (seteuid(who) != 0) {                                                                       \
+        print_message("skipped: only root of the machine can make other users' connections\n");    \
+        skip();                                                                                    \
+    }
+
+/* On its way through this interface, to where nobody answers. */
+static int bound_twin(uid_t owner, const char *interface)
+{
+    const union pair_address local = {
+        .ipv4 = {.sin_family = AF_INET, .sin_port = htons(5555), .sin_addr = {htonl(0x0A090901)}}};
+    const union pair_address remote = {
+        .ipv4 = {.sin_family = AF_INET, .sin_port = htons(80), .sin_addr = {htonl(0x0A090902)}}};
+    int made;
+
+    assert_int_equal(seteuid(owner), 0);
+    made = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    assert_int_equal(seteuid(0), 0);
+    assert_int_equal(
+        setsockopt(made, SOL_SOCKET, SO_BINDTODEVICE, interface, (socklen_t)strlen(interface)), 0);
+    assert_int_equal(bind(made, &local.any, sizeof(local.ipv4)), 0);
+    assert_int_equal(connect(made, &remote.any, sizeof(remote.ipv4)), -1);
+    assert_int_equal(errno, EINPROGRESS);
+    return made;
+}
+
+static int error_of(int socket)
+{
+    int error = -1;
+    socklen_t bytes = sizeof(error);
+
+    assert_int_equal(getsockopt(socket, SOL_SOCKET, SO_ERROR, &error, &bytes), 0);
+    return error;
+}
+
+static void another_users_twin_on_another_interface_hides_nothing(void **state)
+{
+    struct host_request request = {
+        .version = HOST_VERSION,
+        .family = HOST_IPV4,
+        .local_address = {10, 9, 9, 1},
+        .remote_address = {10, 9, 9, 2},
+        .local_port = htons(5555),
+        .remote_port = htons(80),
+    };
+    int own;
+    int twin;
+    int error;
+
+    (void)state;
+    BE_SOMEBODY_ELSE_OR_SKIP(USER);
+    assert_int_equal(seteuid(0), 0);
+    assert_int_equal(
+        system("for i in twin-a twin-b; do ip link add $i type bridge && ip link set $i up && "
+               "ip addr add 10.9.9.1/24 dev $i && "
+               "ip neigh add 10.9.9.2 lladdr 02:00:00:00:00:01 dev $i nud permanent; done"),
+        0);
+    twin = bound_twin(OTHER_USER, "twin-a");
+    own = bound_twin(USER, "twin-b");
+    assert_int_equal(connection_close(&request, USER, &error), VERDICT_GONE);
+    assert_int_equal(error_of(own), ECONNABORTED);
+    assert_int_equal(error_of(twin), 0);
+    assert_int_equal(connection_close(&request, USER, &error), VERDICT_NOT_OWNER);
+    assert_int_equal(error_of(twin), 0);
+    close(own);
+    close(twin);
+    assert_int_equal(system("ip link del twin-a; ip link del twin-b"), 0);
+}
+
+/* In a user namespace in which we are UNKNOWN, and nobody else is known. */
+static void enter_namespace(void)
+{
+    const int map =
+        unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0 ? open("/proc/self/uid_map", O_WRONLY) : -1;
+
+    if (map < 0 || write(map, "65534 0 1", 9) != 9) {
+        _exit(77);
+    }
+}
+
+/* Exits with the verdict about a connection that comes through the pipe. */
+static void be_in_namespace(int ready, int asked)
+{
+    struct host_request request;
+    int error;
+
+    enter_namespace();
+    if (diag_open() != 0 || write(ready, "", 1) != 1 ||
+        read(asked, &request, sizeof(request)) != sizeof(request) || getuid() != UNKNOWN) {
+        _exit(99);
+    }
+    _exit((int)connection_close(&request, getuid(), &error));
+}
+
+static void join_network_of(pid_t process)
+{
+    char path[64];
+    int network;
+
+    snprintf(path, sizeof(path), "/proc/%d/ns/net", (int)process);
+    network = open(path, O_RDONLY | O_CLOEXEC);
+    assert_int_equal(setns(network, CLONE_NEWNET), 0);
+    close(network);
+}
+
+static void an_unknown_owners_connection_is_not_closed_for_one_who_shows_as_unknown(void **state)
+{
+    int ready[2];
+    int ask[2];
+    struct host_request request;
+    struct both both;
+    pid_t child;
+    int status;
+    char byte;
+
+    (void)state;
+    BE_SOMEBODY_ELSE_OR_SKIP(USER);
+    assert_int_equal(seteuid(0), 0);
+    assert_int_equal(pipe(ready) + pipe(ask), 0);
+    child = fork();
+    if (child == 0) {
+        be_in_namespace(ready[1], ask[0]);
+    }
+    close(ready[1]);
+    if (read(ready[0], &byte, 1) != 1) {
+        print_message("skipped: no user namespace can be made here\n");
+        skip();
+    }
+    join_network_of(child);
+    assert_int_equal(system("ip link set lo up"), 0);
+    assert_int_equal(seteuid(USER), 0);
+    assert_true(open_both(&both, 0, 0));
+    assert_int_equal(seteuid(0), 0);
+    request = asker_request(&both.client_address, &both.server_address);
+    assert_int_equal(write(ask[1], &request, sizeof(request)), sizeof(request));
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, VERDICT_NOT_OWNER << 8);
+    expect_alive(&both);
+    close_both(&both);
+}
+
 static bool lists(const uint32_t *indexes, size_t count, uint32_t wanted)
 {
     for (size_t i = 0; i < count; i++) {
@@ -210,6 +361,9 @@ int main(void)
         cmocka_unit_test(
             a_socket_that_becomes_a_listener_keeps_its_cookie_and_can_be_destroyed_by_it),
         cmocka_unit_test(interfaces_are_listed_those_that_came_later_too),
+        cmocka_unit_test(another_users_twin_on_another_interface_hides_nothing),
+        /* The last, as it leaves our network. */
+        cmocka_unit_test(an_unknown_owners_connection_is_not_closed_for_one_who_shows_as_unknown),
     };
 
     if (diag_open() != 0) {

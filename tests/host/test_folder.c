@@ -269,6 +269,67 @@ static void what_a_killed_one_left_is_taken_over(void **state)
     asker_leave(&asker);
 }
 
+/* ---- floods ---- */
+
+static void ring_for_ever(struct asker *asker)
+{
+    for (;;) {
+        asker_ring(asker);
+    }
+}
+
+/* Without waiting for the answers. */
+static void ask_for_ever(struct asker *asker)
+{
+    for (uint32_t id = 1;; id++) {
+        __atomic_store_n(&asker->page->turn, host_turn(id, HOST_POSTED), __ATOMIC_SEQ_CST);
+    }
+}
+
+enum
+{
+    FLOODERS = 4,
+};
+
+/* Others are met all the same, and it can be ended. */
+static void expect_that_it_hears_through(void (*flood)(struct asker *asker))
+{
+    pid_t flooders[FLOODERS];
+    struct asker flooded;
+    struct asker other;
+
+    join(&flooded, HOST_PAGE_PREFIX "flood");
+    for (int i = 0; i < FLOODERS; i++) {
+        flooders[i] = fork();
+        if (flooders[i] == 0) {
+            flood(&flooded);
+        }
+    }
+    usleep(50000);
+    join(&other, HOST_PAGE_PREFIX "other");
+    expect_no_such_connection(&other);
+    kill(server.helper, SIGTERM);
+    assert_int_equal(asker_wait_for_helper(&server), 0);
+    for (int i = 0; i < FLOODERS; i++) {
+        kill(flooders[i], SIGKILL);
+        waitpid(flooders[i], NULL, 0);
+    }
+    asker_leave(&flooded);
+    asker_leave(&other);
+}
+
+static void a_flood_of_bells_keeps_nobody_out_and_the_helper_from_no_end(void **state)
+{
+    (void)state;
+    expect_that_it_hears_through(ring_for_ever);
+}
+
+static void a_flood_of_requests_keeps_nobody_out_and_the_helper_from_no_end(void **state)
+{
+    (void)state;
+    expect_that_it_hears_through(ask_for_ever);
+}
+
 /* ---- who may ---- */
 
 static void expect_refusal(const char *path)
@@ -537,6 +598,10 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(programs_are_told_when_it_ends, start, remove_folder),
         cmocka_unit_test_setup(it_ends_with_its_folder, start),
         SERVED(what_a_killed_one_left_is_taken_over),
+        cmocka_unit_test_setup_teardown(
+            a_flood_of_bells_keeps_nobody_out_and_the_helper_from_no_end, start, remove_folder),
+        cmocka_unit_test_setup_teardown(
+            a_flood_of_requests_keeps_nobody_out_and_the_helper_from_no_end, start, remove_folder),
         SERVED(a_second_one_in_the_same_folder_is_refused),
         IN_A_FOLDER(a_folder_that_others_can_reach_is_refused),
         IN_A_FOLDER(a_folder_of_another_user_is_refused),

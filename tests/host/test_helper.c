@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -206,6 +207,47 @@ static void what_is_no_option_is_a_usage_error(void **state)
     assert_int_equal(status_with("--version", "more"), 2 << 8);
 }
 
+/* ---- set-user-id ---- */
+
+static void expect_that_it_refuses_with(mode_t mode)
+{
+    char copy[] = "/tmp/settcpentry-copy-XXXXXX";
+    const int file = mkstemp(copy);
+    const char *shipped = helper;
+    char command[512];
+    struct asker asker;
+
+    assert_true(file >= 0);
+    close(file);
+    snprintf(command, sizeof(command), "cat '%s' >'%s'", shipped, copy);
+    assert_int_equal(system(command), 0);
+    if (chown(copy, SOMEBODY_ELSE, SOMEBODY_ELSE) != 0) {
+        unlink(copy);
+        print_message("skipped: only root of the machine can give a file away\n");
+        skip();
+    }
+    assert_int_equal(chmod(copy, mode), 0);
+    helper = copy;
+    asker_make_page(&asker, "");
+    expect_refusal(&asker);
+    assert_int_equal(status_with("--serve", "/tmp/settcpentry-no-folder"), REFUSES);
+    assert_int_not_equal(access("/tmp/settcpentry-no-folder", F_OK), 0);
+    helper = shipped;
+    unlink(copy);
+}
+
+static void one_that_is_set_user_id_refuses(void **state)
+{
+    (void)state;
+    expect_that_it_refuses_with(04755);
+}
+
+static void one_that_is_set_group_id_refuses(void **state)
+{
+    (void)state;
+    expect_that_it_refuses_with(02755);
+}
+
 /* ---- what it lacks ---- */
 
 static void leave_no_descriptors(void)
@@ -380,6 +422,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(help_and_version_are_0),
         cmocka_unit_test(a_check_is_reported_in_a_file_that_is_there_and_in_no_other),
         cmocka_unit_test(what_is_no_option_is_a_usage_error),
+        cmocka_unit_test(one_that_is_set_user_id_refuses),
+        cmocka_unit_test(one_that_is_set_group_id_refuses),
         cmocka_unit_test(a_helper_without_descriptors_says_that_it_failed),
         WITH_A_PAIR(a_request_closes_the_connection),
         WITH_A_PAIR(a_helper_without_standard_descriptors_serves_as_well),

@@ -10,19 +10,34 @@
 #include "sandbox.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <linux/landlock.h>
+#include <linux/netlink.h>
+#include <net/if.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum
+{
+    SOMEBODY_ELSE = 12345,
+};
+
 static const char *helper;
+
+static int open_folder = -1; /* what a helper outside may open files in */
 
 /* The wait status of a child that tries this in the sandbox; it exits with what try returns. */
 static int in_sandbox(enum sandbox_kind kind, int (*try)(void))
@@ -32,7 +47,7 @@ static int in_sandbox(enum sandbox_kind kind, int (*try)(void))
 
     assert_true(child >= 0);
     if (child == 0) {
-        syscall(SYS_exit_group, sandbox_enter(kind) ? try() : 99);
+        syscall(SYS_exit_group, sandbox_enter(kind, open_folder) ? try() : 99);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
     return status;
@@ -56,6 +71,40 @@ static int fork_again(void)
 static int unix_socket(void)
 {
     return socket(AF_UNIX, SOCK_STREAM, 0);
+}
+
+static int sock_diag(void)
+{
+    return socket(AF_NETLINK, SOCK_RAW, NETLINK_SOCK_DIAG);
+}
+
+static int route(void)
+{
+    return socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+}
+
+static int ipv4_socket(void)
+{
+    return socket(AF_INET, SOCK_DGRAM, 0);
+}
+
+static int set_an_address(void)
+{
+    struct ifreq request = {.ifr_name = "lo"};
+
+    return ioctl(0, SIOCSIFADDR, &request);
+}
+
+static int change_a_mode(void)
+{
+    return chmod("/proc/self/fd/0", 0600);
+}
+
+static int follow_a_link(void)
+{
+    char text[8];
+
+    return (int)readlink("/proc/self/fd/0", text, sizeof(text));
 }
 
 static int udp_to_elsewhere(void)
@@ -94,8 +143,19 @@ static void serving_goes_on_in_the_sandbox(void **state)
 static void a_system_call_that_is_not_listed_kills(void **state)
 {
     static int (*const tries[])(void) = {
-        exec,      fork_again, unix_socket, udp_to_elsewhere, executable_memory, write_to_a_file,
+        exec,
+        fork_again,
+        unix_socket,
+        udp_to_elsewhere,
+        executable_memory,
+        write_to_a_file,
         kill_init,
+        sock_diag,
+        route,
+        ipv4_socket,
+        set_an_address,
+        change_a_mode,
+        follow_a_link,
     };
 
     (void)state;
@@ -116,6 +176,94 @@ static void a_helper_for_one_program_cannot_even_open_files(void **state)
     (void)state;
     assert_true(WIFSIGNALED(status));
     assert_int_equal(WTERMSIG(status), SIGSYS);
+}
+
+static int write_a_file_elsewhere(void)
+{
+    return openat(AT_FDCWD, "/dev/null", O_RDWR) < 0 ? errno : 0;
+}
+
+static int read_a_file_elsewhere(void)
+{
+    return openat(AT_FDCWD, "/etc/passwd", O_RDONLY) < 0 ? errno : 0;
+}
+
+static int read_a_file_by_a_link_in_the_folder(void)
+{
+    return openat(open_folder, "link", O_RDONLY) < 0 ? errno : 0;
+}
+
+static int remove_a_file_elsewhere(void)
+{
+    return unlinkat(AT_FDCWD, "/dev/shm/settcpentry-kept", 0) < 0 ? errno : 0;
+}
+
+static int use_the_folder(void)
+{
+    return openat(open_folder, "file", O_RDWR) < 0 || unlinkat(open_folder, "file", 0) != 0;
+}
+
+static int has_landlock(void)
+{
+    return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) > 0;
+}
+
+static void a_helper_outside_can_open_and_remove_files_of_its_folder_only(void **state)
+{
+    static int (*const tries[])(void) = {
+        write_a_file_elsewhere,
+        read_a_file_elsewhere,
+        read_a_file_by_a_link_in_the_folder,
+        remove_a_file_elsewhere,
+    };
+    char folder[] = "/dev/shm/settcpentry-folder-XXXXXX";
+
+    (void)state;
+    if (!has_landlock()) {
+        print_message("skipped: this kernel has no Landlock\n");
+        skip();
+    }
+    assert_non_null(mkdtemp(folder));
+    open_folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    close(openat(open_folder, "file", O_CREAT | O_WRONLY, 0600));
+    close(open("/dev/shm/settcpentry-kept", O_CREAT | O_WRONLY, 0600));
+    assert_int_equal(symlinkat("/etc/passwd", open_folder, "link"), 0);
+    for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
+        assert_int_equal(in_sandbox(SANDBOX_FOLDER, tries[i]), EACCES << 8);
+    }
+    assert_int_equal(in_sandbox(SANDBOX_FOLDER, use_the_folder), 0);
+    assert_int_equal(unlink("/dev/shm/settcpentry-kept"), 0);
+    assert_int_equal(unlinkat(open_folder, "link", 0), 0);
+    assert_int_equal(rmdir(folder), 0);
+    close(open_folder);
+    open_folder = -1;
+}
+
+/* With less than it would take itself, and no right to raise it. */
+static int enter_with_less(void)
+{
+    const struct rlimit memory = {16 << 20, 16 << 20};
+    const struct rlimit files = {8, 16};
+
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); /* as the helper has */
+    if (setresuid(SOMEBODY_ELSE, SOMEBODY_ELSE, SOMEBODY_ELSE) != 0) {
+        errno = 0; /* root of a namespace only, who cannot raise limits either */
+    }
+    return setrlimit(RLIMIT_AS, &memory) != 0 || setrlimit(RLIMIT_NOFILE, &files) != 0 ||
+           !sandbox_enter(SANDBOX_PAGE, -1);
+}
+
+static void limits_that_were_lower_stay(void **state)
+{
+    const pid_t child = fork();
+    int status = -1;
+
+    (void)state;
+    if (child == 0) {
+        syscall(SYS_exit_group, enter_with_less() ? 99 : 0);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
 }
 
 static int take_much_memory(void)
@@ -207,7 +355,7 @@ static void a_running_helper_has_no_environment(void **state)
 
 static void expect_descriptor(pid_t process, const char *number)
 {
-    static const char *const known[] = {"socket:", "anon_inode:inotify"};
+    static const char *const known[] = {"socket:", "anon_inode:inotify", "/proc/"};
     char path[300];
     char target[256] = {0};
 
@@ -225,7 +373,7 @@ static void expect_descriptor(pid_t process, const char *number)
     fail();
 }
 
-static void a_running_helper_has_two_descriptors_beside_the_callers_three(void **state)
+static void a_running_helper_has_three_descriptors_beside_the_callers_three(void **state)
 {
     const struct asker *asker = *state;
     char path[64];
@@ -242,7 +390,7 @@ static void a_running_helper_has_two_descriptors_beside_the_callers_three(void *
         }
     }
     closedir(descriptors);
-    assert_int_equal(count, 5); /* the caller's three, netlink, inotify */
+    assert_int_equal(count, 6); /* the caller's three, netlink, interfaces, inotify */
 }
 
 #define OF_A_HELPER(test) cmocka_unit_test_setup_teardown(test, start, stop)
@@ -253,10 +401,12 @@ int main(int argc, char **argv)
         cmocka_unit_test(serving_goes_on_in_the_sandbox),
         cmocka_unit_test(a_system_call_that_is_not_listed_kills),
         cmocka_unit_test(a_helper_for_one_program_cannot_even_open_files),
+        cmocka_unit_test(a_helper_outside_can_open_and_remove_files_of_its_folder_only),
+        cmocka_unit_test(limits_that_were_lower_stay),
         cmocka_unit_test(memory_is_bounded),
         OF_A_HELPER(a_running_helper_has_cap_net_admin_and_no_way_to_more),
         OF_A_HELPER(a_running_helper_has_no_environment),
-        OF_A_HELPER(a_running_helper_has_two_descriptors_beside_the_callers_three),
+        OF_A_HELPER(a_running_helper_has_three_descriptors_beside_the_callers_three),
     };
 
     if (argc != 2) {
