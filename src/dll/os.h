@@ -108,7 +108,8 @@ DWORD os_unlikely_number(void);
 
 /* A file in the system's folder, mapped for reading as it is; nothing is loaded. */
 DWORD os_map_system_file(const WCHAR *name, void **file_out, SIZE_T *bytes_out);
-/* Raises STATUS_ENTRYPOINT_NOT_FOUND, and tells a debugger which function is missing and why. */
+/* Raises STATUS_ENTRYPOINT_NOT_FOUND with the name, or under Wine what Wine's own stubs raise, with the
+ * names of DLL and function; and tells a debugger which function is missing and why. */
 __attribute__((noreturn)) void os_raise_no_entry_point(const char *name, DWORD error);
 
 /* Changes the protection of all pages that these bytes are in. */

@@ -64,15 +64,28 @@ static void tell_debugger(const char *name, DWORD error)
     OutputDebugStringA(message);
 }
 
+/* What Wine raises where one of its own DLLs lacks a function.  Nobody who has no debugger sees what
+ * is told to one, but if this ends the program, Wine says which function of which DLL it was. */
+#define WINE_STUB 0x80000100
+
+static const char *module_name(DWORD error)
+{
+    return error == ERROR_PROC_NOT_FOUND ? "IPHLPAPI.DLL"
+                                         : "IPHLPAPI.DLL (the system's, which cannot be loaded)";
+}
+
 void os_raise_no_entry_point(const char *name, DWORD error)
 {
-    const ULONG_PTR about = (ULONG_PTR)name;
+    const ULONG_PTR for_windows[] = {(ULONG_PTR)name};
+    const ULONG_PTR for_wine[] = {(ULONG_PTR)module_name(error), (ULONG_PTR)name};
+    const bool is_wine = os_is_wine();
 
     tell_debugger(name, error);
     SetLastError(error);
     /* It cannot be continued, but a debugger can do anything. */
     for (;;) {
-        RaiseException(STATUS_ENTRYPOINT_NOT_FOUND, EXCEPTION_NONCONTINUABLE, 1, &about);
+        RaiseException(is_wine ? WINE_STUB : STATUS_ENTRYPOINT_NOT_FOUND, EXCEPTION_NONCONTINUABLE,
+                       is_wine ? 2 : 1, is_wine ? for_wine : for_windows);
     }
 }
 

@@ -20,7 +20,8 @@ struct passthrough_thunk
  * of threads may bind the same thunk: all of them find the same.
  *
  * Where the system's DLL does not have it, or cannot be loaded, it says so to the debugger and
- * raises STATUS_ENTRYPOINT_NOT_FOUND; LastError is the reason then.  The next call tries again.
+ * raises what os_raise_no_entry_point says; LastError is the reason then.  The next call tries
+ * again.
  */
 void *passthrough_bind(struct passthrough_thunk *thunk);
 

@@ -87,6 +87,27 @@ endif()
 add_drop_in_test(identity identity ${drop_in_folder} 900)
 add_drop_in_test(missing missing ${drop_in_folder} 60)
 add_drop_in_test(import import ${drop_in_folder} 60)
+# Nobody keeps the program from ending, and Wine says what it has to say.
+foreach(case IN ITEMS "not_there|n,b|function IPHLPAPI.DLL.CloseCompartment"
+    "not_loaded|n|function IPHLPAPI.DLL (the system's, which cannot be loaded).CloseCompartment")
+  string(REPLACE "|" ";" case ${case})
+  list(GET case 0 name)
+  list(GET case 1 order)
+  list(GET case 2 words)
+  add_test(NAME passthrough_unhandled_${name}
+    COMMAND ${private_network} ${CMAKE_CURRENT_SOURCE_DIR}/unhandled.sh ${words}
+            ${CMAKE_CURRENT_SOURCE_DIR}/in_prefix.sh drop-in
+            -- ${drop_in_folder}/test_passthrough_missing.exe unhandled)
+  math(EXPR timeout "60 * ${patience}")
+  set_tests_properties(passthrough_unhandled_${name} PROPERTIES TIMEOUT ${timeout} RESOURCE_LOCK drop_in_prefix
+    ENVIRONMENT WINEDLLOVERRIDES=iphlpapi=${order})
+endforeach()
+
+add_executable(test_no_entry_point test_no_entry_point.c ${CMAKE_SOURCE_DIR}/src/dll/os_win32_passthrough.c)
+target_include_directories(test_no_entry_point PRIVATE ${CMAKE_SOURCE_DIR}/src/dll)
+target_link_libraries(test_no_entry_point PRIVATE drop_in)
+add_ring_test(test_no_entry_point 60 wine $<TARGET_FILE:test_no_entry_point>)
+
 add_drop_in_test(fault fault ${drop_in_folder} 60)
 set_tests_properties(passthrough_fault PROPERTIES SKIP_RETURN_CODE 77)
 # 126, ERROR_MOD_NOT_FOUND: with native alone, Wine's own cannot be loaded, but its names can be read

@@ -3,6 +3,8 @@
  * Calls of functions that the system's DLL does not have, or where it cannot be loaded.  The
  * environment's DROP_IN_MISSING says which code a call leaves in LastError; where that is not
  * ERROR_PROC_NOT_FOUND because of a DLL without names, nothing may be hidden.
+ *   test_passthrough_missing              runs the tests
+ *   test_passthrough_missing unhandled    makes such a call, and nobody handles what it raises
  */
 #include "drop_in.h"
 #include "probe.h"
@@ -17,7 +19,12 @@
 
 #define MISSING "CloseCompartment" /* neither Wine nor any stand-in but the full one has it */
 
+#define WINE_STUB 0x80000100 /* what Wine's own stubs raise */
+
+/* What a debugger was told, and what was raised. */
 static char said[256];
+static char raised_module[256];
+static char raised_function[256];
 
 static LONG CALLBACK overhear(EXCEPTION_POINTERS *pointers)
 {
@@ -26,16 +33,35 @@ static LONG CALLBACK overhear(EXCEPTION_POINTERS *pointers)
     if (record->ExceptionCode == DBG_PRINTEXCEPTION_C) {
         snprintf(said, sizeof(said), "%s", (const char *)record->ExceptionInformation[1]);
     }
+    if (record->ExceptionCode == WINE_STUB && record->NumberParameters == 2) {
+        snprintf(raised_module, sizeof(raised_module), "%s",
+                 (const char *)record->ExceptionInformation[0]);
+        snprintf(raised_function, sizeof(raised_function), "%s",
+                 (const char *)record->ExceptionInformation[1]);
+    }
     return EXCEPTION_CONTINUE_SEARCH;
+}
+
+static FARPROC find_missing(void)
+{
+    const FARPROC found = drop_in_find(drop_in_load(), MISSING);
+
+    assert_non_null(found);
+    return found;
 }
 
 static DWORD call_missing(void)
 {
-    const FARPROC function = drop_in_find(drop_in_load(), MISSING);
+    return probe_guarded(find_missing());
+}
 
-    assert_non_null(function);
-    said[0] = 0;
-    return probe_guarded(function);
+static void call_missing_and_overhear(void)
+{
+    void *listener = AddVectoredExceptionHandler(1, overhear);
+
+    said[0] = raised_module[0] = raised_function[0] = 0;
+    call_missing();
+    RemoveVectoredExceptionHandler(listener);
 }
 
 /* Not on arm64: its Wine's own frames have none. There it has to do that the exception is unwound. */
@@ -49,7 +75,7 @@ static LONG CALLBACK walk(EXCEPTION_POINTERS *pointers)
     DWORD64 home;
     DWORD64 base;
 
-    if (pointers->ExceptionRecord->ExceptionCode != 0xC0000139) {
+    if (pointers->ExceptionRecord->ExceptionCode != WINE_STUB) {
         return EXCEPTION_CONTINUE_SEARCH;
     }
     home = (DWORD64)RtlLookupFunctionEntry((DWORD64)probe_guarded, &base, NULL);
@@ -79,26 +105,33 @@ static void every_frame_on_the_way_has_unwind_data(void **state)
 }
 #endif
 
-static void a_call_raises_entry_point_not_found(void **state)
+static void a_call_raises_what_wines_own_stubs_raise(void **state)
 {
     (void)state;
-    assert_int_equal(call_missing(), 0xC0000139);
+    assert_int_equal(call_missing(), WINE_STUB);
 }
 
 static void a_second_call_raises_it_too(void **state)
 {
     (void)state;
     call_missing();
-    assert_int_equal(call_missing(), 0xC0000139);
+    assert_int_equal(call_missing(), WINE_STUB);
+}
+
+static void it_says_which_function_of_which_dll(void **state)
+{
+    (void)state;
+    call_missing_and_overhear();
+    assert_string_equal(raised_function, MISSING);
+    assert_string_equal(raised_module, getenv("DROP_IN_MISSING")
+                                           ? "IPHLPAPI.DLL (the system's, which cannot be loaded)"
+                                           : "IPHLPAPI.DLL");
 }
 
 static void the_debugger_is_told_which_function(void **state)
 {
-    void *listener = AddVectoredExceptionHandler(1, overhear);
-
     (void)state;
-    call_missing();
-    RemoveVectoredExceptionHandler(listener);
+    call_missing_and_overhear();
     assert_non_null(strstr(said, MISSING));
 }
 
@@ -114,15 +147,15 @@ static void last_error_is_the_reason(void **state)
 /* One that every system has. */
 static void a_call_of_any_function_raises_where_the_systems_cannot_be_loaded(void **state)
 {
-    const FARPROC function = GetProcAddress(drop_in_load(), "GetIfTable");
+    const FARPROC found = GetProcAddress(drop_in_load(), "GetIfTable");
 
     (void)state;
     if (!getenv("DROP_IN_MISSING")) {
         print_message("skipped: here the system's DLL can be loaded\n");
         skip();
     }
-    assert_non_null(function);
-    assert_int_equal(probe_guarded(function), 0xC0000139);
+    assert_non_null(found);
+    assert_int_equal(probe_guarded(found), WINE_STUB);
 }
 
 static void SetTcpEntry_answers_with_a_code(void **state)
@@ -159,11 +192,12 @@ static void nothing_is_hidden_where_names_cannot_be_read(void **state)
     }
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_call_raises_entry_point_not_found),
+        cmocka_unit_test(a_call_raises_what_wines_own_stubs_raise),
         cmocka_unit_test(a_second_call_raises_it_too),
+        cmocka_unit_test(it_says_which_function_of_which_dll),
         cmocka_unit_test(the_debugger_is_told_which_function),
 #ifdef __x86_64__
         cmocka_unit_test(every_frame_on_the_way_has_unwind_data),
@@ -175,5 +209,8 @@ int main(void)
         cmocka_unit_test(nothing_is_hidden_where_names_cannot_be_read),
     };
 
+    if (argc == 2 && strcmp(argv[1], "unhandled") == 0) {
+        find_missing()();
+    }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
