@@ -38,8 +38,9 @@ static bool try_to_lock(DWORD owner_before)
 /* A thread that was ended within a call has left what it was doing half done. */
 static bool take_over_from_the_dead(void)
 {
+    /* In this order: what is read then is not from before this owner's time. */
+    const DWORD owner = __atomic_load_n(&session.owner, __ATOMIC_ACQUIRE);
     const DWORD since = __atomic_load_n(&session.since, __ATOMIC_RELAXED);
-    const DWORD owner = __atomic_load_n(&session.owner, __ATOMIC_RELAXED);
     const bool is_dead = owner == os_thread() || os_thread_has_ended(owner, since);
 
     if (owner == 0 || !is_dead || !try_to_lock(owner)) {
