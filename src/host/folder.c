@@ -115,6 +115,11 @@ int folder_open(const char *path, int inotify)
     return watch;
 }
 
+bool folder_is_served(void)
+{
+    return is_named(HOST_SERVING_NAME, serving);
+}
+
 int folder_descriptor(void)
 {
     return folder;

@@ -26,6 +26,9 @@ bool folder_is_left(const struct inotify_event *event);
 /* For the sandbox. */
 int folder_descriptor(void);
 
+/* Does the folder still say that we serve? */
+bool folder_is_served(void);
+
 /* Opens a page by its name for reading and writing, without waiting for anything; -1 and errno, EINVAL
  * if it cannot be one by its name. */
 int folder_page(const char *name);

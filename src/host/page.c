@@ -62,6 +62,16 @@ int page_watch(int file, int inotify)
     return inotify_add_watch(inotify, own_path(file, path), IN_MODIFY | IN_CLOSE_WRITE);
 }
 
+/* The kernel grants a lease for writing only to who alone has the file open. */
+enum page_user page_user(int file)
+{
+    if (fcntl(file, F_SETLEASE, F_WRLCK) == 0) {
+        fcntl(file, F_SETLEASE, F_UNLCK);
+        return PAGE_LEFT;
+    }
+    return errno == EAGAIN ? PAGE_IN_USE : PAGE_UNKNOWN;
+}
+
 void page_unmap(struct host_page *page)
 {
     munmap(page, HOST_PAGE_BYTES);

@@ -17,6 +17,16 @@ int page_reopen(int closed);
  * watch; -1 and errno. */
 int page_watch(int file, int inotify);
 
+/* Has its program closed it?  That can be told of a page that has no name any more, by the descriptor that
+ * it was mapped by, without inotify too. */
+enum page_user
+{
+    PAGE_IN_USE,
+    PAGE_LEFT,
+    PAGE_UNKNOWN, /* this file system cannot tell */
+};
+enum page_user page_user(int file);
+
 void page_unmap(struct host_page *page);
 
 /* From now on a page that its program makes shorter becomes all zeros, rather than our end. */

@@ -2,6 +2,7 @@
 #include "sandbox.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/landlock.h>
 #include <seccomp.h>
 #include <stddef.h>
@@ -14,6 +15,7 @@
 enum
 {
     MEMORY_BYTES = 32 << 20, /* some 4 MB are in use, most of it the C library's files */
+    DESCRIPTORS = 96,        /* one of each of 64 programs */
 };
 
 /* With up to one argument's allowed value, or of which bits must be 0. */
@@ -39,6 +41,8 @@ static const struct
     {SCMP_SYS(poll), SANDBOX_PAGE, 0, {0}},
     {SCMP_SYS(ppoll), SANDBOX_PAGE, 0, {0}}, /* where there is no poll */
     {SCMP_SYS(read), SANDBOX_PAGE, 0, {0}},
+    {SCMP_SYS(fcntl), SANDBOX_PAGE, 1, SCMP_A1_32(SCMP_CMP_EQ, F_SETLEASE)},
+    {SCMP_SYS(close), SANDBOX_PAGE, 0, {0}},
     {SCMP_SYS(clock_gettime), SANDBOX_PAGE, 0, {0}}, /* where it is no vDSO call */
     {SCMP_SYS(getuid), SANDBOX_PAGE, 0, {0}},
     /* signals, complaints, the end */
@@ -49,8 +53,8 @@ static const struct
     {SCMP_SYS(exit_group), SANDBOX_PAGE, 0, {0}},
     /* more pages */
     {SCMP_SYS(openat), SANDBOX_FOLDER, 0, {0}},
-    {SCMP_SYS(close), SANDBOX_FOLDER, 0, {0}},
-    {SCMP_SYS(fcntl), SANDBOX_FOLDER, 0, {0}},
+    {SCMP_SYS(fcntl), SANDBOX_FOLDER, 1, SCMP_A1_32(SCMP_CMP_EQ, F_GETFL)},
+    {SCMP_SYS(fcntl), SANDBOX_FOLDER, 1, SCMP_A1_32(SCMP_CMP_EQ, F_SETFD)},
     {SCMP_SYS(getdents64), SANDBOX_FOLDER, 0, {0}},
     {SCMP_SYS(fstat), SANDBOX_FOLDER, 0, {0}},
     {SCMP_SYS(newfstatat), SANDBOX_FOLDER, 0, {0}},
@@ -126,7 +130,7 @@ bool sandbox_enter(enum sandbox_kind kind, int folder)
 
     if (error == 0 &&
         !(enter_landlock(folder) && limit(RLIMIT_AS, MEMORY_BYTES) && limit(RLIMIT_CORE, 0) &&
-          limit(RLIMIT_NPROC, 0) && limit(RLIMIT_NOFILE, 32))) {
+          limit(RLIMIT_NPROC, 0) && limit(RLIMIT_NOFILE, DESCRIPTORS))) {
         error = -errno;
     }
     if (error == 0) {

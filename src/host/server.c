@@ -4,6 +4,7 @@
 #include "connection.h"
 #include "diag.h"
 #include "folder.h"
+#include "journal.h"
 #include "page.h"
 #include "sandbox.h"
 
@@ -22,6 +23,8 @@
 enum
 {
     PROGRAMS_AT_MOST = 64,
+    PROGRAM_NAME_CHARS = 32,
+    NAP_AT_MOST_MS = 32,        /* from 1 on, twice as long each time nothing has been asked */
     WATCH_NANOSECONDS = 100000, /* after an answer, before going to sleep */
     ANSWERS_AT_MOST = 1000,     /* of each program, before bells and signals are heard again */
 };
@@ -29,7 +32,9 @@ enum
 struct program
 {
     struct host_page *page;
-    int watch;
+    int page_file;
+    int watch; /* -1: inotify is not to be had, so we look for ourselves */
+    char name[PROGRAM_NAME_CHARS];
     bool has_joined;
     int64_t join_by; /* nanoseconds() */
 };
@@ -41,6 +46,7 @@ static int inotify = -1;
 static int folder_watch = -1;
 static bool folder_is_gone;
 static bool has_missed_bells;
+static int nap_ms = 1;
 static int signals = -1; /* that tell us to end; none for one program */
 static bool is_told_to_end;
 
@@ -70,6 +76,7 @@ static void forget(struct program *program)
     announce(program->page, HOST_ENDED);
     inotify_rm_watch(inotify, program->watch);
     page_unmap(program->page);
+    close(program->page_file);
     *program = programs[--program_count];
 }
 
@@ -80,11 +87,24 @@ static void forget_all(void)
     }
 }
 
+/* Whatever the program has called it, it can be shown. */
+static const char *copy_name(const char *name, char name_out[PROGRAM_NAME_CHARS])
+{
+    size_t i = 0;
+
+    for (; name[i] && i < PROGRAM_NAME_CHARS - 1; i++) {
+        name_out[i] = name[i] > ' ' && name[i] <= '~' ? name[i] : '?';
+    }
+    name_out[i] = 0;
+    return name_out;
+}
+
 /* What becomes of this page; HOST_READY if it is served. */
-static enum host_state receive(struct host_page *page, int page_file)
+static enum host_state receive(struct host_page *page, int page_file, const char *name)
 {
     struct program program = {
         .page = page,
+        .page_file = page_file,
         .join_by = nanoseconds() + HOST_JOIN_LIMIT_MS * INT64_C(1000000),
     };
 
@@ -102,9 +122,11 @@ static enum host_state receive(struct host_page *page, int page_file)
         return HOST_FAILED;
     }
     program.watch = page_watch(page_file, inotify);
-    if (program.watch < 0) {
+    if (program.watch < 0 && page_user(page_file) != PAGE_IN_USE) {
         return HOST_FAILED;
     }
+    program.has_joined = program.watch < 0; /* nor can its ring be heard, but its end be seen */
+    copy_name(name, program.name);
     programs[program_count++] = program;
     return HOST_READY;
 }
@@ -121,9 +143,20 @@ static bool admit(struct host_page *page, int page_file, const char *name)
     folder_remove_page(name, page_file);
     __atomic_store_n(&page->process, (uint32_t)getpid(), __ATOMIC_RELEASE);
     page->network_socket = diag_socket_inode();
-    state = receive(page, page_file);
+    state = receive(page, page_file, name);
     announce(page, state);
     return state == HOST_READY;
+}
+
+/* One that is not filled in yet will ring again. */
+static void complain_of(const char *name)
+{
+    const int error = errno;
+    char shown[PROGRAM_NAME_CHARS];
+
+    if (error != EINVAL) {
+        journal_refusal(copy_name(name, shown), error);
+    }
 }
 
 static void admit_by_name(const char *name)
@@ -131,7 +164,11 @@ static void admit_by_name(const char *name)
     const int page_file = folder_page(name);
     struct host_page *page = page_file < 0 ? NULL : page_map(page_file);
 
-    if (page && !admit(page, page_file, name)) {
+    if (page && admit(page, page_file, name)) {
+        return;
+    }
+    if (page) {
+        complain_of(name);
         page_unmap(page);
     }
     if (page_file >= 0) {
@@ -149,6 +186,27 @@ static void forget_lost_programs(void)
             (!programs[i].has_joined && now > programs[i].join_by)) {
             forget(&programs[i]);
         }
+    }
+}
+
+/* Those of which inotify does not tell us, or has not told us all. */
+static void forget_programs_that_left(bool all)
+{
+    for (size_t i = program_count; i-- > 0;) {
+        if ((all || programs[i].watch < 0) && page_user(programs[i].page_file) == PAGE_LEFT) {
+            forget(&programs[i]);
+        }
+    }
+}
+
+/* After bells were lost: whatever they could have told. */
+static void catch_up(void)
+{
+    has_missed_bells = false;
+    forget_programs_that_left(true);
+    if (folder_watch >= 0) {
+        folder_is_gone = folder_is_gone || !folder_is_served();
+        folder_for_each(admit_by_name);
     }
 }
 
@@ -200,8 +258,9 @@ static bool is_posted(uint32_t turn)
     return (turn & 3) == HOST_POSTED;
 }
 
-static void answer(struct host_page *page, uint32_t turn)
+static void answer(struct program *program, uint32_t turn)
 {
+    struct host_page *page = program->page;
     /* Read once: the program could change it between a check and a use. */
     const struct host_request request = *(volatile const struct host_request *)&page->request;
     enum host_verdict verdict = VERDICT_BAD_REQUEST;
@@ -217,6 +276,9 @@ static void answer(struct host_page *page, uint32_t turn)
         .error = (uint32_t)error,
     };
     __atomic_store_n(&page->turn, host_turn(turn >> 2, HOST_ANSWERED), __ATOMIC_RELEASE);
+    program->has_joined = true;
+    nap_ms = 1;
+    journal_answer(program->name, &request, verdict);
 }
 
 /* One request of each program, so that none keeps the others waiting; false if there is none. */
@@ -231,7 +293,7 @@ static bool answer_each(void)
         if (is_posted(turn) &&
             __atomic_compare_exchange_n(&page->turn, &turn, host_turn(turn >> 2, HOST_TAKEN), false,
                                         __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) {
-            answer(page, turn);
+            answer(&programs[i], turn);
             did = true;
         }
     }
@@ -261,11 +323,23 @@ static bool fall_asleep(void)
     bool is_quiet = true;
 
     for (size_t i = 0; i < program_count; i++) {
-        __atomic_store_n(&programs[i].page->asleep, 1, __ATOMIC_SEQ_CST);
+        if (programs[i].watch >= 0) {
+            __atomic_store_n(&programs[i].page->asleep, 1, __ATOMIC_SEQ_CST);
+        }
         is_quiet =
             is_quiet && !is_posted(__atomic_load_n(&programs[i].page->turn, __ATOMIC_SEQ_CST));
     }
     return is_quiet;
+}
+
+static bool hears_all(void)
+{
+    for (size_t i = 0; i < program_count; i++) {
+        if (programs[i].watch < 0) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool all_have_joined(void)
@@ -283,8 +357,13 @@ static bool all_have_joined(void)
 static void listen_for_bells(bool is_quiet)
 {
     struct pollfd heard[] = {{.fd = inotify, .events = POLLIN}, {.fd = signals, .events = POLLIN}};
-    const int wait = !is_quiet ? 0 : all_have_joined() ? -1 : 1000;
+    int wait = all_have_joined() ? -1 : 1000;
 
+    if (!hears_all()) {
+        wait = nap_ms;
+        nap_ms = nap_ms < NAP_AT_MOST_MS ? 2 * nap_ms : nap_ms;
+    }
+    wait = is_quiet ? wait : 0;
     if (poll(heard, 2, wait) <= 0) {
         return;
     }
@@ -298,15 +377,19 @@ static bool is_over(void)
 {
     const bool is_nobody_left = folder_watch < 0 && program_count == 0;
 
-    return is_nobody_left || folder_is_gone || has_missed_bells || is_told_to_end;
+    return is_nobody_left || folder_is_gone || is_told_to_end;
 }
 
 static void serve(void)
 {
     while (!is_over()) {
         watch_for_requests();
-        forget_lost_programs();
         listen_for_bells(fall_asleep());
+        forget_lost_programs();
+        forget_programs_that_left(false);
+        if (has_missed_bells) {
+            catch_up();
+        }
     }
     forget_all();
 }
@@ -317,8 +400,9 @@ static int begin(void)
     const int error = diag_open();
 
     page_survive_truncation();
+    signal(SIGIO, SIG_IGN); /* of a lease that somebody breaks */
     inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-    return error == 0 && inotify < 0 ? errno : error;
+    return error;
 }
 
 int server_serve_page(const char *path)
@@ -336,7 +420,6 @@ int server_serve_page(const char *path)
     if (!admit(page, page_file, name)) {
         return complain("cannot serve the program");
     }
-    close(page_file);
     folder_close();
     if (!sandbox_enter(SANDBOX_PAGE, -1)) {
         forget_all();
@@ -366,10 +449,11 @@ int server_serve_folder(const char *path)
     if (errno != 0) {
         return complain("cannot watch for programs");
     }
-    folder_watch = folder_open(path, inotify);
+    folder_watch = inotify < 0 ? -1 : folder_open(path, inotify);
     if (folder_watch < 0) {
         return complain(path);
     }
+    journal_begin();
     if (!sandbox_enter(SANDBOX_FOLDER, folder_descriptor())) {
         folder_leave();
         return complain("cannot enter the sandbox");
@@ -377,6 +461,6 @@ int server_serve_folder(const char *path)
     folder_for_each(admit_by_name);
     serve();
     folder_leave();
-    errno = folder_is_gone ? ENOENT : ENOBUFS;
+    errno = ENOENT;
     return is_told_to_end ? 0 : complain(path);
 }

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+#include "journal.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum
+{
+    LINES_AT_ONCE = 50,
+    LINES_A_SECOND = 10,
+    LINE_BYTES = 512, /* a pipe takes so many whole or not at all */
+    ADDRESS_CHARS = INET6_ADDRSTRLEN + 8,
+};
+
+static bool is_begun;
+static int lines_allowed = LINES_AT_ONCE;
+static time_t allowed_at;
+static unsigned long left_out;
+
+/* An opening of our own that does not block: that flag is shared with whoever shares the opening.  A
+ * socket can be asked not to block each time, and cannot be opened so. */
+void journal_begin(void)
+{
+    const int own =
+        open("/proc/self/fd/2", O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+    if (own >= 0) {
+        dup2(own, STDERR_FILENO);
+        close(own);
+    }
+    signal(SIGPIPE, SIG_IGN);
+    is_begun = true;
+}
+
+static bool is_allowed(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if (now.tv_sec - allowed_at > LINES_AT_ONCE / LINES_A_SECOND) {
+        lines_allowed = LINES_AT_ONCE;
+    } else {
+        lines_allowed += (int)(now.tv_sec - allowed_at) * LINES_A_SECOND;
+        lines_allowed = lines_allowed < LINES_AT_ONCE ? lines_allowed : LINES_AT_ONCE;
+    }
+    allowed_at = now.tv_sec;
+    return lines_allowed > 0;
+}
+
+/* Where neither our own opening nor a socket was to be had, poll tells whether it would block. */
+static bool put(const char *line)
+{
+    struct pollfd room = {.fd = STDERR_FILENO, .events = POLLOUT};
+    const size_t bytes = strlen(line);
+    ssize_t written;
+
+    if (poll(&room, 1, 0) != 1 || !(room.revents & POLLOUT)) {
+        return false;
+    }
+    written = send(STDERR_FILENO, line, bytes, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (written < 0 && errno == ENOTSOCK) {
+        written = write(STDERR_FILENO, line, bytes);
+    }
+    return written == (ssize_t)bytes;
+}
+
+__attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
+{
+    char line[LINE_BYTES];
+    va_list arguments;
+    int length = snprintf(line, sizeof(line), "settcpentry-host: ");
+
+    if (!is_begun) {
+        return;
+    }
+    if (left_out > 0) {
+        length += snprintf(line + length, sizeof(line) - (size_t)length, "(%lu lines left out) ",
+                           left_out);
+    }
+    va_start(arguments, format);
+    vsnprintf(line + length, sizeof(line) - 1 - (size_t)length, format, arguments);
+    va_end(arguments);
+    strcat(line, "\n");
+    if (is_allowed() && put(line)) {
+        lines_allowed--;
+        left_out = 0;
+    } else {
+        left_out++;
+    }
+}
+
+static const char *address_text(uint16_t family, const uint8_t address[16], uint16_t port,
+                                char text_out[ADDRESS_CHARS])
+{
+    char bare[INET6_ADDRSTRLEN];
+
+    inet_ntop(family == HOST_IPV6 ? AF_INET6 : AF_INET, address, bare, sizeof(bare));
+    snprintf(text_out, ADDRESS_CHARS, family == HOST_IPV6 ? "[%s]:%u" : "%s:%u", bare, ntohs(port));
+    return text_out;
+}
+
+void journal_answer(const char *page, const struct host_request *request, enum host_verdict verdict)
+{
+    static const char *const words[] = {
+#define X(name, ipv4_code, ipv6_code, last_error, words) words,
+        HOST_VERDICTS(X)
+#undef X
+    };
+    char local[ADDRESS_CHARS];
+    char remote[ADDRESS_CHARS];
+
+    if (verdict == VERDICT_NOT_FOUND) {
+        return;
+    }
+    address_text(request->family, request->local_address, request->local_port, local);
+    address_text(request->family, request->remote_address, request->remote_port, remote);
+    say("%s %s - %s for %s of uid %u: %s", verdict == VERDICT_GONE ? "closed" : "did not close",
+        local, remote, page, getuid(), words[verdict]);
+}
+
+void journal_refusal(const char *page, int error)
+{
+    say("does not serve %s of uid %u: %s", page, getuid(), strerror(error));
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* Who had what done by a helper that serves many: a line on standard error, which is the journal's if
+ * systemd has started it.  What would have to be waited for is left out, and counted, and so is what comes
+ * too fast. */
+#ifndef JOURNAL_H
+#define JOURNAL_H
+
+#include "protocol.h"
+
+/* Before the sandbox.  Until then the others do nothing. */
+void journal_begin(void);
+
+/* After the answer: that the connection was closed for the program with this page, or why not.  That
+ * there is no such connection is not worth a line. */
+void journal_answer(const char *page, const struct host_request *request,
+                    enum host_verdict verdict);
+
+/* That a page was not taken, for the reason of this errno. */
+void journal_refusal(const char *page, int error);
+
+#endif
