@@ -3,8 +3,9 @@
  * How the DLL and settcpentry-host talk: one page of memory, a file that both map.
  *
  * Meeting
- *   The page is a file of HOST_PAGE_BYTES that the DLL makes with mode 0000, so that no other user
- *   can open it whatever its folder is.  Its name is HOST_PAGE_PREFIX and 8 hexadecimal digits, which
+ *   The page is a file of HOST_PAGE_BYTES.  For a helper of its own the DLL makes it with mode 0000, so
+ *   that no other user can open it, for all can reach its folder; for one outside, whose folder is its
+ *   user's alone, with an ordinary mode.  Its name is HOST_PAGE_PREFIX and 8 hexadecimal digits, which
  *   are no secret.  The DLL fills in version, then magic, and the helper comes by the name
  *     - on its command line, if the DLL starts it: --page FOLDER/NAME, in /dev/shm or else in /tmp;
  *     - by watching the folder, if it runs outside already (settcpentry-host --serve): it is one that
@@ -18,7 +19,8 @@
  *
  * Ringing
  *   The DLL writes one byte, anything, at HOST_BELL_OFFSET of the file, by a system call: the helper
- *   watches the file with inotify(7), which also tells when the program closes it.
+ *   watches the file with inotify(7), which also tells when the program closes it.  Where inotify cannot be
+ *   had the helper never sets asleep, and looks by itself, after naps.
  *
  * A request
  *   Its way is in one word, turn, which holds the request's id and how far it has come:

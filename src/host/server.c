@@ -24,7 +24,7 @@ enum
 {
     PROGRAMS_AT_MOST = 64,
     PROGRAM_NAME_CHARS = 32,
-    NAP_AT_MOST_MS = 32,        /* from 1 on, twice as long each time nothing has been asked */
+    NAP_AT_MOST_MS = 64,        /* from 1 on, twice as long each time nothing has been asked */
     WATCH_NANOSECONDS = 100000, /* after an answer, before going to sleep */
     ANSWERS_AT_MOST = 1000,     /* of each program, before bells and signals are heard again */
 };
@@ -353,8 +353,8 @@ static bool all_have_joined(void)
 }
 
 /* Hears bells and signals.  If it is quiet it waits for them, or until it is time to look who has joined.
- * (poll tells of both at once, so neither can drown the other.) */
-static void listen_for_bells(bool is_quiet)
+ * Has it heard anything?  (poll tells of both at once, so neither can drown the other.) */
+static bool listen_for_bells(bool is_quiet)
 {
     struct pollfd heard[] = {{.fd = inotify, .events = POLLIN}, {.fd = signals, .events = POLLIN}};
     int wait = all_have_joined() ? -1 : 1000;
@@ -365,12 +365,13 @@ static void listen_for_bells(bool is_quiet)
     }
     wait = is_quiet ? wait : 0;
     if (poll(heard, 2, wait) <= 0) {
-        return;
+        return false;
     }
     is_told_to_end = (heard[1].revents & POLLIN) != 0;
     if (heard[0].revents & POLLIN) {
         heed_bells();
     }
+    return true;
 }
 
 static bool is_over(void)
@@ -382,9 +383,13 @@ static bool is_over(void)
 
 static void serve(void)
 {
+    bool was_rung = true;
+
     while (!is_over()) {
-        watch_for_requests();
-        listen_for_bells(fall_asleep());
+        if (answer_each() || was_rung) {
+            watch_for_requests();
+        }
+        was_rung = listen_for_bells(fall_asleep());
         forget_lost_programs();
         forget_programs_that_left(false);
         if (has_missed_bells) {

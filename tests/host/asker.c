@@ -129,7 +129,7 @@ struct host_request asker_request(const union pair_address *local, const union p
     return request;
 }
 
-int asker_ask(struct asker *asker, struct host_request request)
+void asker_post(struct asker *asker, struct host_request request)
 {
     const uint32_t id = ++asker->last_id;
     struct host_page *page = asker->page;
@@ -141,6 +141,13 @@ int asker_ask(struct asker *asker, struct host_request request)
         __atomic_store_n(&page->asleep, 0, __ATOMIC_SEQ_CST);
         asker_ring(asker);
     }
+}
+
+int asker_wait_for_answer(struct asker *asker)
+{
+    const uint32_t id = asker->last_id;
+    const struct host_page *page = asker->page;
+
     for (int waits = 0; waits < SPINS + PATIENCE_MS; waits++) {
         if (__atomic_load_n(&page->turn, __ATOMIC_ACQUIRE) == host_turn(id, HOST_ANSWERED)) {
             return page->answer.id == id && page->answer.version == HOST_VERSION
@@ -155,6 +162,12 @@ int asker_ask(struct asker *asker, struct host_request request)
         }
     }
     return -1;
+}
+
+int asker_ask(struct asker *asker, struct host_request request)
+{
+    asker_post(asker, request);
+    return asker_wait_for_answer(asker);
 }
 
 bool asker_helper_has_ended(const struct asker *asker)

@@ -44,7 +44,13 @@ void asker_meet(struct asker *asker, const char *helper);
 struct host_request asker_request(const union pair_address *local,
                                   const union pair_address *remote);
 
-/* Posts it, rings if need be, and waits; -1 if no answer comes, or the helper ends. */
+/* Posts it, and rings if need be. */
+void asker_post(struct asker *asker, struct host_request request);
+
+/* Waits for the answer to what was posted last; -1 if none comes, or the helper ends. */
+int asker_wait_for_answer(struct asker *asker);
+
+/* Both. */
 int asker_ask(struct asker *asker, struct host_request request);
 
 /* Closes the page, as the end of the program does, and removes its name. */

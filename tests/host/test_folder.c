@@ -269,6 +269,111 @@ static void what_a_killed_one_left_is_taken_over(void **state)
     asker_leave(&asker);
 }
 
+/* ---- the journal ---- */
+
+static int journal[2];
+
+/* With its standard error a pipe, which is full if so wanted. */
+static void start_with_journal(bool full)
+{
+    const int before = dup(STDERR_FILENO);
+
+    assert_int_equal(pipe2(journal, O_CLOEXEC), 0);
+    fcntl(journal[1], F_SETFL, full ? O_NONBLOCK : 0);
+    while (full && write(journal[1], "x", 1) == 1) {
+    }
+    fcntl(journal[1], F_SETFL, 0);
+    dup2(journal[1], STDERR_FILENO);
+    start_server_in(folder);
+    dup2(before, STDERR_FILENO);
+    close(before);
+    close(journal[1]);
+    assert_true(comes_to_be(HOST_SERVING_NAME, true));
+}
+
+static void read_journal(char *text_out, size_t room)
+{
+    size_t length = 0;
+    ssize_t got;
+
+    while (length < room - 1 &&
+           (got = read(journal[0], text_out + length, room - 1 - length)) > 0) {
+        length += (size_t)got;
+    }
+    text_out[length] = 0;
+    close(journal[0]);
+}
+
+static void what_is_closed_and_what_is_not_is_said_with_the_pages_name(void **state)
+{
+    const int listener = pair_listen("127.0.0.1");
+    struct host_request nonsense = {.version = HOST_VERSION, .family = 5};
+    char text[4096];
+    char line[256];
+    char local[PAIR_NAME_CHARS];
+    char remote[PAIR_NAME_CHARS];
+    struct asker asker;
+    struct pair pair;
+
+    start_with_journal(false);
+    join(&asker, HOST_PAGE_PREFIX "game");
+    pair_open(&pair, listener, getuid());
+    assert_int_equal(asker_ask(&asker, asker_request(&pair.client.address, &pair.server.address)),
+                     VERDICT_GONE);
+    assert_int_equal(asker_ask(&asker, nonsense), VERDICT_BAD_REQUEST);
+    snprintf(line, sizeof(line),
+             "settcpentry-host: closed %s - %s for " HOST_PAGE_PREFIX "game of uid %u: ",
+             pair_name(&pair.client.address, local), pair_name(&pair.server.address, remote),
+             getuid());
+    pair_close(&pair);
+    asker_leave(&asker);
+    close(listener);
+    stop(state);
+    read_journal(text, sizeof(text));
+    assert_non_null(strstr(text, line));
+    assert_non_null(strstr(text, "settcpentry-host: did not close "));
+}
+
+static void many_lines_are_counted_rather_than_written(void **state)
+{
+    struct host_request nonsense = {.version = HOST_VERSION, .family = 5};
+    char text[65536];
+    int lines = 0;
+    struct asker asker;
+
+    start_with_journal(false);
+    join(&asker, HOST_PAGE_PREFIX "fast");
+    for (int i = 0; i < 500; i++) {
+        assert_int_equal(asker_ask(&asker, nonsense), VERDICT_BAD_REQUEST);
+    }
+    usleep(1100000);
+    assert_int_equal(asker_ask(&asker, nonsense), VERDICT_BAD_REQUEST);
+    asker_leave(&asker);
+    stop(state);
+    read_journal(text, sizeof(text));
+    for (const char *at = text; (at = strchr(at, '\n')); at++) {
+        lines++;
+    }
+    assert_in_range(lines, 50, 300);
+    assert_non_null(strstr(text, " lines left out) "));
+}
+
+static void a_journal_that_nobody_reads_is_not_waited_for(void **state)
+{
+    struct host_request nonsense = {.version = HOST_VERSION, .family = 5};
+    struct asker asker;
+
+    start_with_journal(true);
+    join(&asker, HOST_PAGE_PREFIX "unread");
+    assert_int_equal(asker_ask(&asker, nonsense), VERDICT_BAD_REQUEST);
+    assert_int_equal(asker_ask(&asker, nonsense), VERDICT_BAD_REQUEST);
+    close(journal[0]); /* nor is it missed */
+    assert_int_equal(asker_ask(&asker, nonsense), VERDICT_BAD_REQUEST);
+    assert_int_equal(asker_ask(&asker, nonsense), VERDICT_BAD_REQUEST);
+    asker_leave(&asker);
+    stop(state);
+}
+
 /* ---- floods ---- */
 
 static void ring_for_ever(struct asker *asker)
@@ -602,6 +707,10 @@ int main(int argc, char **argv)
             a_flood_of_bells_keeps_nobody_out_and_the_helper_from_no_end, start, remove_folder),
         cmocka_unit_test_setup_teardown(
             a_flood_of_requests_keeps_nobody_out_and_the_helper_from_no_end, start, remove_folder),
+        cmocka_unit_test_setup(what_is_closed_and_what_is_not_is_said_with_the_pages_name,
+                               make_folder),
+        cmocka_unit_test_setup(many_lines_are_counted_rather_than_written, make_folder),
+        cmocka_unit_test_setup(a_journal_that_nobody_reads_is_not_waited_for, make_folder),
         SERVED(a_second_one_in_the_same_folder_is_refused),
         IN_A_FOLDER(a_folder_that_others_can_reach_is_refused),
         IN_A_FOLDER(a_folder_of_another_user_is_refused),

@@ -372,15 +372,20 @@ static void a_thousand_programs_at_once_are_served(void **state)
     struct host_request request = {.version = HOST_VERSION, .family = HOST_IPV4};
 
     (void)state;
-    if (strstr(helper, "sanitized") || setrlimit(RLIMIT_NOFILE, &files) != 0) {
-        print_message("skipped: so many take too much memory, or too many descriptors\n");
+    if (!getenv("WITHOUT_INOTIFY")) {
+        print_message(
+            "skipped: it would take all inotify instances of this user, who may need some\n");
         skip();
     }
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &files), 0);
     for (int i = 0; i < MANY; i++) {
         asker_meet(&askers[i], helper);
     }
     for (int i = 0; i < MANY; i++) {
-        assert_int_equal(asker_ask(&askers[i], request), VERDICT_NOT_FOUND);
+        asker_post(&askers[i], request);
+    }
+    for (int i = 0; i < MANY; i++) {
+        assert_int_equal(asker_wait_for_answer(&askers[i]), VERDICT_NOT_FOUND);
     }
     for (int i = 0; i < MANY; i++) {
         asker_leave(&askers[i]);
