@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +18,7 @@ enum
     LINES_AT_ONCE = 50,
     LINES_A_SECOND = 10,
     LINE_BYTES = 512, /* a pipe takes so many whole or not at all */
+    WHAT_CHARS = 400,
     ADDRESS_CHARS = INET6_ADDRSTRLEN + 8,
 };
 
@@ -74,23 +74,18 @@ static bool put(const char *line)
     return written == (ssize_t)bytes;
 }
 
-__attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
+static void say(const char *what)
 {
     char line[LINE_BYTES];
-    va_list arguments;
-    int length = snprintf(line, sizeof(line), "settcpentry-host: ");
+    char before[64] = "";
 
     if (!is_begun) {
         return;
     }
     if (left_out > 0) {
-        length += snprintf(line + length, sizeof(line) - (size_t)length, "(%lu lines left out) ",
-                           left_out);
+        snprintf(before, sizeof(before), "(%lu lines left out) ", left_out);
     }
-    va_start(arguments, format);
-    vsnprintf(line + length, sizeof(line) - 1 - (size_t)length, format, arguments);
-    va_end(arguments);
-    strcat(line, "\n");
+    snprintf(line, sizeof(line), "settcpentry-host: %s%s\n", before, what);
     if (is_allowed() && put(line)) {
         lines_allowed--;
         left_out = 0;
@@ -118,17 +113,24 @@ void journal_answer(const char *page, const struct host_request *request, enum h
     };
     char local[ADDRESS_CHARS];
     char remote[ADDRESS_CHARS];
+    char what[WHAT_CHARS];
 
     if (verdict == VERDICT_NOT_FOUND) {
         return;
     }
     address_text(request->family, request->local_address, request->local_port, local);
     address_text(request->family, request->remote_address, request->remote_port, remote);
-    say("%s %s - %s for %s of uid %u: %s", verdict == VERDICT_GONE ? "closed" : "did not close",
-        local, remote, page, getuid(), words[verdict]);
+    snprintf(what, sizeof(what), "%s %s - %s for %s of uid %u: %s",
+             verdict == VERDICT_GONE ? "closed" : "did not close", local, remote, page, getuid(),
+             words[verdict]);
+    say(what);
 }
 
 void journal_refusal(const char *page, int error)
 {
-    say("does not serve %s of uid %u: %s", page, getuid(), strerror(error));
+    char what[WHAT_CHARS];
+
+    snprintf(what, sizeof(what), "does not serve %s of uid %u: %s", page, getuid(),
+             strerror(error));
+    say(what);
 }

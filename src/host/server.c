@@ -92,8 +92,11 @@ static const char *copy_name(const char *name, char name_out[PROGRAM_NAME_CHARS]
 {
     size_t i = 0;
 
-    for (; name[i] && i < PROGRAM_NAME_CHARS - 1; i++) {
-        name_out[i] = name[i] > ' ' && name[i] <= '~' ? name[i] : '?';
+    for (; i < PROGRAM_NAME_CHARS - 1 && name[i]; i++) {
+        name_out[i] = name[i];
+        if (name[i] <= ' ' || name[i] > '~') {
+            name_out[i] = '?';
+        }
     }
     name_out[i] = 0;
     return name_out;
@@ -122,7 +125,7 @@ static enum host_state receive(struct host_page *page, int page_file, const char
         return HOST_FAILED;
     }
     program.watch = page_watch(page_file, inotify);
-    if (program.watch < 0 && page_user(page_file) != PAGE_IN_USE) {
+    if (program.watch < 0 && page_user(page_file) == PAGE_UNKNOWN) {
         return HOST_FAILED;
     }
     program.has_joined = program.watch < 0; /* nor can its ring be heard, but its end be seen */

@@ -120,7 +120,7 @@ static void expect_ended(const struct both *both, int client_error, int server_e
 
 static void a_connection_that_speaks_mptcp_is_not_supported_and_lives_at_both_ends(void **state)
 {
-    struct both both;
+    struct both both = {0};
 
     (void)state;
     OPEN_OR_SKIP(&both, IPPROTO_MPTCP, IPPROTO_MPTCP);
@@ -132,7 +132,7 @@ static void a_connection_that_speaks_mptcp_is_not_supported_and_lives_at_both_en
 
 static void an_mptcp_socket_whose_peer_speaks_plain_tcp_is_closed_at_both_ends(void **state)
 {
-    struct both both;
+    struct both both = {0};
 
     (void)state;
     OPEN_OR_SKIP(&both, IPPROTO_MPTCP, 0);
@@ -143,7 +143,7 @@ static void an_mptcp_socket_whose_peer_speaks_plain_tcp_is_closed_at_both_ends(v
 
 static void what_a_listener_for_mptcp_has_accepted_from_plain_tcp_is_closed(void **state)
 {
-    struct both both;
+    struct both both = {0};
 
     (void)state;
     OPEN_OR_SKIP(&both, 0, IPPROTO_MPTCP);
@@ -160,7 +160,7 @@ a_socket_that_becomes_a_listener_keeps_its_cookie_and_can_be_destroyed_by_it(voi
     const struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
     struct diag_key key = {.family = AF_INET};
     struct diag_socket found;
-    struct both both;
+    struct both both = {0};
 
     (void)state;
     assert_true(open_both(&both, 0, 0));
@@ -297,7 +297,7 @@ static void an_unknown_owners_connection_is_not_closed_for_one_who_shows_as_unkn
     int ready[2];
     int ask[2];
     struct host_request request;
-    struct both both;
+    struct both both = {0};
     pid_t child;
     int status;
     char byte;

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -430,6 +431,7 @@ static void the_page_of_a_program_that_was_killed_is_removed(void **state)
 
     (void)state;
     asker_make_page(&asker, "");
+    munmap(asker.page, HOST_PAGE_BYTES);
     close(asker.page_file); /* and nobody who could remove the name */
     asker_start(&asker, helper, NULL);
     assert_int_equal(asker_wait_for_helper(&asker), 0);

@@ -33,7 +33,11 @@ static const char *const calls[] = {
     "recvfrom:error=ENOBUFS",
     "recvfrom:error=EINTR",
     "recvfrom:retval=4",
-    "ppoll:error=EINTR",
+    "poll:error=EINTR",
+    "fcntl:error=EINVAL",
+    "ioctl:error=ENODEV",
+    "lseek:error=ESPIPE",
+    "signalfd4:error=EMFILE",
     "read:error=EINTR",
     "prctl:error=EINVAL",
     "capset:error=EPERM",
@@ -42,11 +46,9 @@ static const char *const calls[] = {
     "setsid:error=EPERM",
     "mkdir:error=ENOSPC",
     "flock:error=ENOLCK",
-    "ftruncate:error=ENOSPC",
     "write:error=ENOSPC",
     "getdents64:error=ENOMEM",
     "unlinkat:error=EACCES",
-    "recvmsg:error=ENOBUFS",
 };
 
 static const char *helper;
