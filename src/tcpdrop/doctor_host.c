@@ -81,25 +81,21 @@ static bool read_file(const wchar_t *path, char *text_out, DWORD room)
 
 /* ---- outside ---- */
 
-static bool find_outside(char *said_out, DWORD room)
+/* In the folder in which the DLL looks, too. */
+static bool find_outside(char *folder_out, int room)
 {
-    char folder[512];
     char serving[600];
-    wchar_t path[LINUX_PATH_CHARS];
 
-    if (read_environment(L"SETTCPENTRY_DIR", folder, sizeof(folder))) {
-        snprintf(serving, sizeof(serving), "%s/serving", folder);
-    } else if (read_environment(L"XDG_RUNTIME_DIR", folder, sizeof(folder))) {
-        snprintf(serving, sizeof(serving), "%s/settcpentry/serving", folder);
-    } else {
-        return false;
+    if (!read_environment(L"SETTCPENTRY_DIR", folder_out, room)) {
+        char runtime[512];
+
+        if (!read_environment(L"XDG_RUNTIME_DIR", runtime, sizeof(runtime))) {
+            return false;
+        }
+        snprintf(folder_out, (size_t)room, "%s/settcpentry", runtime);
     }
-    to_windows_path(serving, path, LINUX_PATH_CHARS);
-    if (!read_file(path, said_out, room)) {
-        return false;
-    }
-    said_out[strcspn(said_out, "\r\n")] = 0;
-    return true;
+    snprintf(serving, sizeof(serving), "%s/serving", folder_out);
+    return exists(serving);
 }
 
 /* ---- our own ---- */
@@ -216,15 +212,15 @@ static void check_own(void)
 
 void doctor_check_host(void)
 {
-    char said[128];
+    char folder[530];
 
     if (!wine_is_here()) {
         checklist_add("system", NULL, "Windows");
         return;
     }
     checklist_add("system", NULL, "Wine %s", wine_version());
-    if (find_outside(said, sizeof(said))) {
-        checklist_add("helper", NULL, "outside, %s", said);
+    if (find_outside(folder, sizeof(folder))) {
+        checklist_add("helper", NULL, "outside, in %s", folder);
     } else {
         check_own();
     }

@@ -152,7 +152,7 @@ expect "a path longer than any" 1 program "give its path" wine "$tcpdrop" doctor
 "$helper" --serve "$work/outside" &
 server=$!
 while [ ! -e "$work/outside/serving" ]; do sleep 0.05; done
-expect "no_new_privs, but a helper outside" 0 '' "outside, settcpentry-host " \
+expect "no_new_privs, but a helper outside" 0 '' "helper: outside, in $work/outside" \
   "${without_capability[@]}" --no-new-privs "${with_override[@]}" "SETTCPENTRY_DIR=$work/outside" "${doctor[@]}"
 
 # Where it is installed, nobody but root may write.
