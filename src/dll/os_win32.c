@@ -432,13 +432,8 @@ DWORD os_start_program(const WCHAR *path, WCHAR *command_line)
     if (!CreateProcessW(path, command_line, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process)) {
         return failure();
     }
-    /* Wine gives no handles for a Linux program. */
-    if (process.hProcess) {
-        CloseHandle(process.hProcess);
-    }
-    if (process.hThread) {
-        CloseHandle(process.hThread);
-    }
+    /* Nothing to close: for a Linux program Wine gives no process, and leaves in hThread what lay about,
+     * which may be the number of another handle. */
     return NO_ERROR;
 }
 

@@ -124,8 +124,7 @@ static bool start_check(const wchar_t *helper, const char *report_path)
                         &process)) {
         return false;
     }
-    CloseHandle(process.hProcess);
-    CloseHandle(process.hThread);
+    /* Nothing to close: Wine leaves in hThread what lay about. */
     return true;
 }
 

@@ -275,6 +275,31 @@ static void a_helper_that_died_since_the_last_call_is_started_again(void **state
     assert_int_equal(GetLastError(), EARLIER_ERROR);
 }
 
+/* ---- the program's own handles ---- */
+
+static void __attribute__((noinline)) leave_on_the_stack(HANDLE handle)
+{
+    volatile HANDLE left[4096];
+
+    for (size_t i = 0; i < sizeof(left) / sizeof(left[0]); i++) {
+        left[i] = handle;
+    }
+}
+
+/* Wine says of a Linux program that it has started what lies about on the stack, as if it were a handle. */
+static void starting_a_helper_closes_no_handle_of_the_programs(void **state)
+{
+    const HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);
+
+    (void)state;
+    assert_non_null(event);
+    use_helper(real_path, "");
+    leave_on_the_stack(event);
+    assert_int_equal(call(), NO_ERROR);
+    assert_int_equal(WaitForSingleObject(event, 0), WAIT_TIMEOUT);
+    CloseHandle(event);
+}
+
 /* ---- a thread that is ended ---- */
 
 static DWORD WINAPI call_for_ever(void *unused)
@@ -339,6 +364,7 @@ int main(int argc, char **argv)
         WITH_THE_DLL(a_helper_that_dies_at_the_meeting_is_109),
         WITH_THE_DLL(a_helper_that_dies_during_the_request_is_109),
         WITH_THE_DLL(a_helper_that_died_since_the_last_call_is_started_again),
+        WITH_THE_DLL(starting_a_helper_closes_no_handle_of_the_programs),
         WITH_THE_DLL(a_thread_that_is_ended_within_a_call_keeps_nobody_waiting),
         WITH_THE_DLL(calls_work_again_when_the_cause_is_gone),
     };
