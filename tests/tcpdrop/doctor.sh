@@ -77,6 +77,7 @@ agree() {
   report "$fine" "$state: $code"
 }
 
+touch "$work/beginning"
 cp "$2" "$work/game.exe"
 without_console "$work/game.exe" "$work/gui.exe"
 doctor=(wine "$tcpdrop" doctor "$(windows_path "$work/game.exe")")
@@ -184,6 +185,6 @@ rm "$work/iphlpapi.dll"
 expect "no DLL" 1 "DLL trial" "is not there" "${with_override[@]}" "${doctor[@]}"
 expect "no program" 1 program "cannot be read" wine "$tcpdrop" doctor 'Z:\nonexistent.exe'
 
-left=$(find "$WINEPREFIX/drive_c/users" /dev/shm -name 'settcpentry-*')
+left=$(find "$WINEPREFIX/drive_c/users" /dev/shm -name 'settcpentry-*' -newer "$work/beginning")
 [ -z "$left" ] || { printf 'FAILED: left behind:\n%s\n' "$left"; failures=$((failures + 1)); }
 exit "$((failures > 0))"
