@@ -314,6 +314,11 @@ static void a_thread_that_is_ended_within_a_call_keeps_nobody_waiting(void **sta
     HANDLE thread;
 
     (void)state;
+    if (GetEnvironmentVariableA("SETTCPENTRY_EMULATED", NULL, 0) != 0) {
+        print_message(
+            "skipped: an emulated thread that is ended may hold a lock of the emulator's\n");
+        skip();
+    }
     use_helper(liar_path, "never_answers");
     thread = CreateThread(NULL, 0, call_for_ever, NULL, 0, NULL);
     assert_non_null(thread);
