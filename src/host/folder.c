@@ -65,8 +65,8 @@ static int open_folder(const char *path)
     return folder;
 }
 
-/* Until what we have locked also has the name: who served before us removes it on leaving.  Nothing is
- * ever written to it: a program in a container can put a link to any file of the user's there. */
+/* Until what we have locked also has the name: who served before us removes it on leaving.  It is empty,
+ * and nothing is ever written to it: what holds something is somebody's file, perhaps a link to it. */
 static int lock_serving(void)
 {
     struct stat is = {0};
@@ -86,7 +86,7 @@ static int lock_serving(void)
             close(serving);
         }
     }
-    if (!S_ISREG(is.st_mode) || is.st_uid != getuid() || is.st_nlink != 1) {
+    if (!S_ISREG(is.st_mode) || is.st_size != 0 || is.st_uid != getuid() || is.st_nlink != 1) {
         errno = EPERM;
         return -1;
     }
