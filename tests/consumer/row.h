@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Reads "127.0.0.1:8080"; 0 if it is something else. */
-static int read_end(char *text, struct sockaddr_in *end_out)
+static inline int read_end(char *text, struct sockaddr_in *end_out)
 {
     int bytes = sizeof(*end_out);
 
@@ -16,8 +16,20 @@ static int read_end(char *text, struct sockaddr_in *end_out)
            end_out->sin_port != 0;
 }
 
+/* The row that closes this connection. */
+static inline void fill_row(MIB_TCPROW *row_out, const struct sockaddr_in *local,
+                            const struct sockaddr_in *remote)
+{
+    memset(row_out, 0, sizeof(*row_out));
+    row_out->dwState = MIB_TCP_STATE_DELETE_TCB;
+    row_out->dwLocalAddr = local->sin_addr.s_addr;
+    row_out->dwLocalPort = local->sin_port;
+    row_out->dwRemoteAddr = remote->sin_addr.s_addr;
+    row_out->dwRemotePort = remote->sin_port;
+}
+
 /* The row that closes the connection LOCAL:PORT REMOTE:PORT of the command line; 0 if that is wrong. */
-static int read_row(int argc, char **argv, MIB_TCPROW *row_out)
+static inline int read_row(int argc, char **argv, MIB_TCPROW *row_out)
 {
     struct sockaddr_in local;
     struct sockaddr_in remote;
@@ -27,12 +39,7 @@ static int read_row(int argc, char **argv, MIB_TCPROW *row_out)
     if (argc != 3 || !read_end(argv[1], &local) || !read_end(argv[2], &remote)) {
         return 0;
     }
-    memset(row_out, 0, sizeof(*row_out));
-    row_out->dwState = MIB_TCP_STATE_DELETE_TCB;
-    row_out->dwLocalAddr = local.sin_addr.s_addr;
-    row_out->dwLocalPort = local.sin_port;
-    row_out->dwRemoteAddr = remote.sin_addr.s_addr;
-    row_out->dwRemotePort = remote.sin_port;
+    fill_row(row_out, &local, &remote);
     return 1;
 }
 
