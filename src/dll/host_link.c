@@ -15,27 +15,45 @@
 enum
 {
     PAGE_NAMES_TO_TRY = 16,
+    PROC_BYTES = 512,
+    NAPS_BETWEEN_SEARCHES = 64,
+    SEARCHES = 2, /* a process is without a command line for a moment, just when it begins */
 };
 
-static bool look_at_helper(const struct host_link *link, struct linux_process *helper_out)
+/* A file in /proc/PID, as far as it fits. */
+static bool read_of_process(DWORD process, const WCHAR *file, char text_out[PROC_BYTES],
+                            DWORD *length_out)
 {
     struct linux_path path;
-    char text[512];
+
+    return linux_path_begin(&path, L"/proc/") && linux_path_add_number(&path, process, 10) &&
+           linux_path_add(&path, file) &&
+           os_read_file(path.text, text_out, PROC_BYTES, length_out) == NO_ERROR;
+}
+
+static bool look_at(DWORD process, struct linux_process *process_out)
+{
+    char text[PROC_BYTES];
     DWORD length;
 
-    return linux_path_begin(&path, L"/proc/") && linux_path_add_number(&path, link->process, 10) &&
-           linux_path_add(&path, L"/stat") &&
-           os_read_file(path.text, text, sizeof(text), &length) == NO_ERROR &&
-           linux_process_read(text, length, helper_out);
+    return read_of_process(process, L"/stat", text, &length) &&
+           linux_process_read(text, length, process_out);
 }
 
 /* Begins to watch the helper, once it has said which process it is.  One in another process
  * namespace cannot be watched: its number means nothing here, or somebody else. */
-static void watch_helper(struct host_link *link)
+static void watch_helper(struct host_link *link, DWORD process)
 {
-    link->process = __atomic_load_n(&link->page->process, __ATOMIC_ACQUIRE);
-    link->is_watched = link->process != 0 && look_at_helper(link, &link->helper) &&
-                       link->helper.lives && (link->helper.is_helper || !link->is_outside);
+    link->process = process;
+    link->is_watched = process != 0 && look_at(process, &link->helper) && link->helper.lives &&
+                       (link->helper.is_helper || !link->is_outside);
+}
+
+static void watch_helper_by_page(struct host_link *link)
+{
+    if (!link->is_watched) {
+        watch_helper(link, __atomic_load_n(&link->page->process, __ATOMIC_ACQUIRE));
+    }
 }
 
 bool host_link_is_dead(const struct host_link *link)
@@ -43,7 +61,7 @@ bool host_link_is_dead(const struct host_link *link)
     struct linux_process now;
 
     return __atomic_load_n(&link->page->state, __ATOMIC_ACQUIRE) == HOST_ENDED ||
-           (link->is_watched && (!look_at_helper(link, &now) || !now.lives ||
+           (link->is_watched && (!look_at(link->process, &now) || !now.lives ||
                                  now.start_time != link->helper.start_time));
 }
 
@@ -82,39 +100,38 @@ static DWORD refusal(const struct host_link *link)
     return link->page->version == HOST_VERSION ? ERROR_INVALID_DATA : ERROR_REVISION_MISMATCH;
 }
 
-/* limit is in milliseconds from now on; the call has one of its own. */
-static DWORD wait_until_ready(struct host_link *link, DWORD start, DWORD limit)
+/* What it says; ERROR_IO_PENDING: nothing yet. */
+static DWORD reply(const struct host_link *link)
 {
-    const DWORD began = os_milliseconds();
-    struct patience patience = PATIENCE_LONG;
-
-    for (;;) {
-        switch (__atomic_load_n(&link->page->state, __ATOMIC_ACQUIRE)) {
-        case HOST_STARTING:
-            break;
-        case HOST_READY:
-            return NO_ERROR;
-        case HOST_REFUSED:
-            return refusal(link);
-        case HOST_BUSY:
-            return ERROR_BUSY;
-        case HOST_FAILED:
-            return ERROR_NO_SYSTEM_RESOURCES;
-        case HOST_ENDED:
-            return ERROR_BROKEN_PIPE;
-        default:
-            return ERROR_INVALID_DATA;
-        }
-        if (is_over(start, HOST_CALL_LIMIT_MS) || is_over(began, limit)) {
-            return ERROR_TIMEOUT;
-        }
-        if (!link->is_watched) {
-            watch_helper(link);
-        } else if (is_time_to_look(&patience) && host_link_is_dead(link)) {
-            return ERROR_BROKEN_PIPE;
-        }
-        wait_a_little(&patience);
+    switch (__atomic_load_n(&link->page->state, __ATOMIC_ACQUIRE)) {
+    case HOST_STARTING:
+        return ERROR_IO_PENDING;
+    case HOST_READY:
+        return NO_ERROR;
+    case HOST_REFUSED:
+        return refusal(link);
+    case HOST_BUSY:
+        return ERROR_BUSY;
+    case HOST_FAILED:
+        return ERROR_NO_SYSTEM_RESOURCES;
+    case HOST_ENDED:
+        return ERROR_BROKEN_PIPE;
+    default:
+        return ERROR_INVALID_DATA;
     }
+}
+
+/* A bit longer each time; the call's own limit is not to be waited for in vain. */
+static DWORD wait_for_reply(const struct host_link *link, struct patience *patience, DWORD start)
+{
+    if (is_over(start, HOST_CALL_LIMIT_MS)) {
+        return ERROR_TIMEOUT;
+    }
+    if (is_time_to_look(patience) && host_link_is_dead(link)) {
+        return ERROR_BROKEN_PIPE;
+    }
+    wait_a_little(patience);
+    return reply(link);
 }
 
 /* Is the helper's netlink socket among those of the network in which Wine's sockets are? */
@@ -126,6 +143,20 @@ static enum linux_listed compare_networks(const struct host_link *link)
 }
 
 /* ---- a helper that runs outside ---- */
+
+static DWORD wait_for_outside(struct host_link *link, DWORD start)
+{
+    const DWORD began = os_milliseconds();
+    struct patience patience = PATIENCE_LONG;
+    DWORD error = reply(link);
+
+    while (error == ERROR_IO_PENDING) {
+        watch_helper_by_page(link);
+        error = is_over(began, HOST_MEET_LIMIT_MS) ? ERROR_TIMEOUT
+                                                   : wait_for_reply(link, &patience, start);
+    }
+    return error;
+}
 
 /* SETTCPENTRY_DIR, a Linux path in the environment, or else XDG_RUNTIME_DIR's subfolder. */
 static bool find_folder(struct linux_path *path_out)
@@ -161,7 +192,7 @@ DWORD host_link_meet_outside(struct host_link *link, DWORD start)
     link->is_outside = true;
     error = host_link_ring(link);
     if (error == NO_ERROR) {
-        error = wait_until_ready(link, start, HOST_MEET_LIMIT_MS);
+        error = wait_for_outside(link, start);
     }
     if (error == NO_ERROR && compare_networks(link) != LINUX_LISTED) {
         error = ERROR_NETWORK_UNREACHABLE;
@@ -214,17 +245,87 @@ static DWORD start_helper(const struct linux_path *helper, const struct linux_pa
 
 /* ERROR_FILE_NOT_FOUND is kept for a helper that is not there, and ERROR_ACCESS_DENIED for callers
  * who may not. */
-static DWORD distinct(DWORD error, DWORD instead_of_access_denied)
+static DWORD distinct(DWORD error, DWORD instead)
 {
     switch (error) {
     case ERROR_FILE_NOT_FOUND:
-        return ERROR_BROKEN_PIPE;
     case ERROR_ACCESS_DENIED:
     case ERROR_INVALID_HANDLE: /* so Wine says of a folder */
-        return instead_of_access_denied;
+        return instead;
     default:
         return error;
     }
+}
+
+/* ---- is it there, when it says nothing? ---- */
+
+struct search
+{
+    const WCHAR *page; /* as the command line has it */
+    DWORD process;     /* 0: not found */
+};
+
+static bool is_another(void *taker, const WCHAR *name)
+{
+    struct search *search = taker;
+    char text[PROC_BYTES];
+    DWORD length;
+    DWORD process = 0;
+
+    for (; *name >= '0' && *name <= '9'; name++) {
+        process = process * 10 + (*name - '0');
+    }
+    if (*name == 0 && read_of_process(process, L"/cmdline", text, &length) &&
+        linux_command_line_ends_with(text, length, search->page)) {
+        search->process = process;
+    }
+    return search->process == 0;
+}
+
+/* False if Linux has no process with this page on its command line.  Whoever cannot see the first of all
+ * processes is not shown every one (the option hidepid of proc). */
+static bool find_started(struct host_link *link, const struct linux_path *page)
+{
+    WCHAR text[LINUX_PATH_CHARS];
+    struct search search = {.page = text};
+    struct linux_process first;
+    struct linux_path proc;
+
+    linux_path_for_linux(page, text);
+    linux_path_begin(&proc, L"/proc");
+    if (!look_at(1, &first) || os_each_name(proc.text, is_another, &search) != NO_ERROR) {
+        return true;
+    }
+    watch_helper(link, search.process);
+    return search.process != 0;
+}
+
+static bool is_at_work(const struct host_link *link)
+{
+    struct linux_process now;
+
+    return link->is_watched && look_at(link->process, &now) && now.is_at_work;
+}
+
+/* One that is at work is waited for as long as the call may take: on a busy machine it needs its time. */
+static DWORD wait_for_started(struct host_link *link, const struct linux_path *page, DWORD start)
+{
+    const DWORD began = os_milliseconds();
+    struct patience patience = PATIENCE_LONG;
+    DWORD error = reply(link);
+    unsigned searches = 0;
+
+    while (error == ERROR_IO_PENDING) {
+        watch_helper_by_page(link);
+        if (!link->is_watched && patience.naps % NAPS_BETWEEN_SEARCHES == 0 &&
+            !find_started(link, page) && ++searches == SEARCHES) {
+            return ERROR_BROKEN_PIPE;
+        }
+        error = is_over(began, HOST_START_LIMIT_MS) && !is_at_work(link)
+                    ? ERROR_TIMEOUT
+                    : wait_for_reply(link, &patience, start);
+    }
+    return error;
 }
 
 DWORD host_link_start(struct host_link *link, DWORD start)
@@ -241,7 +342,7 @@ DWORD host_link_start(struct host_link *link, DWORD start)
         error = distinct(start_helper(&helper, &page), ERROR_BAD_EXE_FORMAT);
     }
     if (error == NO_ERROR) {
-        error = wait_until_ready(link, start, HOST_START_LIMIT_MS);
+        error = wait_for_started(link, &page, start);
     }
     if (error == NO_ERROR && compare_networks(link) == LINUX_NOT_LISTED) {
         error = ERROR_NETWORK_UNREACHABLE;
@@ -251,9 +352,7 @@ DWORD host_link_start(struct host_link *link, DWORD start)
 
 DWORD host_link_join(struct host_link *link)
 {
-    if (!link->is_watched) {
-        watch_helper(link);
-    }
+    watch_helper_by_page(link);
     return distinct(host_link_ring(link), ERROR_BROKEN_PIPE);
 }
 

@@ -19,8 +19,8 @@ static struct
     DWORD since; /* os_moment, 0: not known yet */
     struct host_link link;
     uint32_t last_id;
-    bool start_has_failed;
-    DWORD failed_at; /* os_milliseconds */
+    DWORD start_error; /* of the last start, NO_ERROR: none */
+    DWORD failed_at;   /* os_milliseconds */
 } session;
 
 /* ---- the lock ---- */
@@ -73,23 +73,33 @@ static void unlock(void)
 void host_session_end(void)
 {
     host_link_close(&session.link);
-    session.start_has_failed = false;
+    session.start_error = NO_ERROR;
 }
 
 /* ---- the helper ---- */
 
-/* One that says nothing costs its time only once in a while. */
-static DWORD open_link(DWORD start)
+/* One that ends before it says anything, or says nothing, costs its time only once in a while. */
+static bool has_failed_lately(void)
+{
+    return session.start_error != NO_ERROR && !is_over(session.failed_at, RETRY_AFTER_MS);
+}
+
+static DWORD start_helper(DWORD start)
+{
+    const DWORD error = host_link_start(&session.link, start);
+
+    session.start_error =
+        error == ERROR_TIMEOUT || error == ERROR_BROKEN_PIPE ? error : (DWORD)NO_ERROR;
+    session.failed_at = os_milliseconds();
+    return error;
+}
+
+static DWORD open_link(DWORD start, bool may_start)
 {
     DWORD error = host_link_meet_outside(&session.link, start);
 
     if (error == ERROR_FILE_NOT_FOUND) {
-        if (session.start_has_failed && !is_over(session.failed_at, RETRY_AFTER_MS)) {
-            return ERROR_TIMEOUT;
-        }
-        error = host_link_start(&session.link, start);
-        session.start_has_failed = error == ERROR_TIMEOUT;
-        session.failed_at = os_milliseconds();
+        error = may_start ? start_helper(start) : session.start_error;
     }
     return error == NO_ERROR ? host_link_join(&session.link) : error;
 }
@@ -164,14 +174,15 @@ static DWORD read_answer(uint32_t id, enum host_verdict *verdict_out)
 }
 
 static DWORD exchange(struct host_request *request, enum host_verdict *verdict_out, DWORD start,
-                      bool *unheard_out)
+                      bool may_start, bool *unheard_out)
 {
-    DWORD error = session.link.page ? NO_ERROR : open_link(start);
+    DWORD error = session.link.page ? NO_ERROR : open_link(start, may_start);
 
-    *unheard_out = false;
+    *unheard_out = true;
     if (error != NO_ERROR) {
         return error;
     }
+    *unheard_out = false;
     error = post(request);
     if (error == NO_ERROR) {
         error = wait_for_answer(request->id, start);
@@ -191,14 +202,17 @@ DWORD host_session_ask(struct host_request *request, enum host_verdict *verdict_
 {
     const DWORD start = os_milliseconds();
     bool unheard = true;
+    bool may_start;
     DWORD error = ERROR_BROKEN_PIPE;
 
     if (!lock(start)) {
         return ERROR_TIMEOUT;
     }
-    /* A helper that died since the last call has heard nothing of this one: a new one may. */
+    may_start = !has_failed_lately();
+    /* A helper that died since the last call, or when it was met, has heard nothing of this one: a new
+     * one may. */
     for (int tries = 0; tries < 2 && unheard && error == ERROR_BROKEN_PIPE; tries++) {
-        error = exchange(request, verdict_out, start, &unheard);
+        error = exchange(request, verdict_out, start, may_start, &unheard);
         if (error != NO_ERROR) {
             host_link_close(&session.link);
         }

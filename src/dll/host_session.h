@@ -23,8 +23,9 @@
  *   ERROR_BUSY, ERROR_NO_SYSTEM_RESOURCES, ERROR_NETWORK_UNREACHABLE
  *                            as docs/return-codes.md says
  *   another Win32 code       it could not be started
- * and the next call starts a new helper; one that said nothing is not followed by another for 5
- * seconds, in which calls return ERROR_TIMEOUT at once.
+ * and the next call starts a new helper.  One that died before it said anything, or said nothing
+ * for a second in which it was not at work, is not followed by another for 5 seconds, in which calls
+ * return the same code at once.
  */
 DWORD host_session_ask(struct host_request *request, enum host_verdict *verdict_out);
 

@@ -63,7 +63,27 @@ bool linux_process_read(const char *text, DWORD length, struct linux_process *pr
     }
     process_out->is_helper = has_helpers_name(text, after_name(text, length));
     process_out->lives = text[state] != 'Z' && text[state] != 'X';
+    process_out->is_at_work = text[state] == 'R' || text[state] == 'D';
     process_out->start_time = start_time;
+    return true;
+}
+
+bool linux_command_line_ends_with(const char *text, DWORD length, const WCHAR *argument)
+{
+    DWORD chars = 0;
+
+    while (argument[chars]) {
+        chars++;
+    }
+    /* Between two NULs: a command line begins with the program's name. */
+    if (length < chars + 2 || text[length - 1] != 0 || text[length - chars - 2] != 0) {
+        return false;
+    }
+    for (DWORD i = 0; i < chars; i++) {
+        if ((WCHAR)(BYTE)text[length - chars - 1 + i] != argument[i]) {
+            return false;
+        }
+    }
     return true;
 }
 

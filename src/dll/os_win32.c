@@ -396,6 +396,27 @@ DWORD os_read_parts(const WCHAR *path, os_take_func take, void *taker)
     return error;
 }
 
+DWORD os_each_name(const WCHAR *folder, os_take_name_func take, void *taker)
+{
+    WCHAR pattern[MAX_PATH];
+    WIN32_FIND_DATAW found;
+    HANDLE search;
+    DWORD length = 0;
+
+    for (; folder[length] && length < MAX_PATH - 3; length++) {
+        pattern[length] = folder[length];
+    }
+    __builtin_memcpy(&pattern[length], L"\\*", sizeof(L"\\*"));
+    search = FindFirstFileW(pattern, &found);
+    if (search == INVALID_HANDLE_VALUE) {
+        return failure();
+    }
+    while (take(taker, found.cFileName) && FindNextFileW(search, &found)) {
+    }
+    FindClose(search);
+    return NO_ERROR;
+}
+
 DWORD os_write_at(HANDLE file, DWORD offset, const void *bytes, DWORD length)
 {
     OVERLAPPED at = {.Offset = offset};

@@ -22,6 +22,7 @@ enum
 enum death
 {
     LIVES,
+    DIES_STARTING,  /* before it says anything */
     DIES_MET,       /* once it has been met */
     DIES_TAKING,    /* when it has taken a request */
     DIES_ANSWERING, /* when it has answered one */
@@ -33,6 +34,7 @@ struct fake_helper
     uint32_t network_socket;
     enum death death;
     bool is_nobody;         /* does not say which process it is */
+    bool is_at_work;        /* so Linux says of it */
     bool is_mute;           /* never answers */
     uint32_t page_version;  /* which it says, added to ours */
     uint16_t wrong_version; /* in its answers, added to the right one */
@@ -55,7 +57,9 @@ static struct
     DWORD network_error; /* of reading /proc/net/netlink */
     bool is_namesake;    /* its process number is somebody else's, who ends when it does */
     const char *dead;    /* what Linux says of the process then; NULL: nothing */
-    DWORD slowness;      /* milliseconds that giving way takes */
+    bool
+        proc_is_hidden; /* other users' processes are not shown, nor what else cannot be attached to */
+    DWORD slowness;     /* milliseconds that giving way takes */
 
     DWORD milliseconds;
     struct host_page pages[1];
@@ -75,6 +79,9 @@ static struct
     DWORD meanwhile;      /* and what came of that */
     int starts;
     int rings;
+    int searches;
+    char command_line[64]; /* of the helper that was started last */
+    DWORD command_line_bytes;
 } fake;
 
 static const struct fake_helper good = {.state = HOST_READY, .network_socket = NETWORK_SOCKET};
@@ -222,6 +229,14 @@ DWORD os_start_program(const WCHAR *path, WCHAR *command_line)
     assert_true(has_text(command_line, "settcpentry-host --page /dev/shm/settcpentry-"));
     fake.starts++;
     fake.helper = &fake.own;
+    fake.is_dead = fake.own.death == DIES_STARTING;
+    for (fake.command_line_bytes = 0; command_line[fake.command_line_bytes];
+         fake.command_line_bytes++) {
+        const char c = (char)command_line[fake.command_line_bytes];
+
+        fake.command_line[fake.command_line_bytes] = c == ' ' ? '\0' : c;
+    }
+    fake.command_line_bytes++; /* its last NUL */
     return fake.start_error;
 }
 
@@ -235,21 +250,50 @@ DWORD os_write_at(HANDLE file, DWORD offset, const void *bytes, DWORD length)
     return fake.write_error;
 }
 
+static const char *stat_of_helper(void)
+{
+    if (fake.is_dead) {
+        return fake.dead;
+    }
+    if (fake.is_namesake) {
+        return "815 (bash) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 7 ";
+    }
+    return fake.helper->is_at_work
+               ? "815 (settcpentry-hos) R 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 7 "
+               : "815 (settcpentry-hos) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 7 ";
+}
+
+static DWORD give(const void *text, size_t length, char *text_out, DWORD room, DWORD *length_out)
+{
+    assert_true(length < room);
+    memcpy(text_out, text, length);
+    *length_out = (DWORD)length;
+    return NO_ERROR;
+}
+
 DWORD os_read_file(const WCHAR *path, char *text_out, DWORD room, DWORD *length_out)
 {
-    const char *living =
-        fake.is_namesake
-            ? "815 (bash) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 7 "
-            : "815 (settcpentry-hos) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 7 ";
-    const char *text = fake.is_dead ? fake.dead : living;
+    static const char first[] = "1 (init) S 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 0 ";
+    const char *text = has_text(path, "\\proc\\1\\stat") ? first : stat_of_helper();
 
-    assert_true(has_text(path, "815\\stat"));
-    if (!text) {
+    if (has_text(path, "\\cmdline")) {
+        return give(fake.command_line, fake.command_line_bytes, text_out, room, length_out);
+    }
+    assert_true(text == first || has_text(path, "815\\stat"));
+    if (!text || (fake.proc_is_hidden && text == first)) {
         return ERROR_FILE_NOT_FOUND;
     }
-    *length_out = (DWORD)strlen(text);
-    assert_true(*length_out < room);
-    memcpy(text_out, text, *length_out);
+    return give(text, strlen(text), text_out, room, length_out);
+}
+
+/* The helper is among them as long as it lives, and is seen. */
+DWORD os_each_name(const WCHAR *folder, os_take_name_func take, void *taker)
+{
+    assert_true(is_text(folder, "\\\\?\\unix\\proc"));
+    fake.searches++;
+    if (take(taker, L".") && take(taker, L"self") && !fake.is_dead && !fake.proc_is_hidden) {
+        take(taker, L"815");
+    }
     return NO_ERROR;
 }
 
@@ -567,7 +611,7 @@ static void a_page_that_cannot_be_made_is_an_error_and_works_again_later(void **
         {ERROR_TOO_MANY_OPEN_FILES, ERROR_TOO_MANY_OPEN_FILES},
         {ERROR_OUTOFMEMORY, ERROR_OUTOFMEMORY},
         {ERROR_DISK_FULL, ERROR_DISK_FULL},
-        {ERROR_FILE_NOT_FOUND, ERROR_BROKEN_PIPE}, /* 2 is kept for "no helper" */
+        {ERROR_FILE_NOT_FOUND, ERROR_CANNOT_MAKE}, /* 2 is kept for "no helper" */
     };
 
     (void)state;
@@ -709,6 +753,47 @@ static void one_that_says_nothing_costs_its_time_once_in_a_while(void **state)
     assert_int_equal(ask(), NO_ERROR);
 }
 
+static void one_that_says_nothing_is_waited_for_while_it_is_at_work(void **state)
+{
+    (void)state;
+    fake.own.state = HOST_STARTING;
+    fake.own.is_at_work = true;
+    assert_in_range(time_of_ask(ERROR_TIMEOUT), HOST_CALL_LIMIT_MS, HOST_CALL_LIMIT_MS + 100);
+}
+
+static void one_that_does_not_even_say_which_process_it_is_is_found_at_work(void **state)
+{
+    (void)state;
+    fake.own.state = HOST_STARTING;
+    fake.own.is_nobody = true;
+    fake.own.is_at_work = true;
+    assert_in_range(time_of_ask(ERROR_TIMEOUT), HOST_CALL_LIMIT_MS, HOST_CALL_LIMIT_MS + 100);
+    assert_int_equal(fake.searches, 1);
+}
+
+static void
+one_that_died_before_it_said_anything_is_missed_soon_and_not_followed_by_many(void **state)
+{
+    (void)state;
+    fake.own.death = DIES_STARTING;
+    assert_in_range(time_of_ask(ERROR_BROKEN_PIPE), 1, 500);
+    assert_int_equal(fake.starts, 2);
+    fake.own = good;
+    assert_int_equal(time_of_ask(ERROR_BROKEN_PIPE), 0);
+    assert_int_equal(fake.starts, 2);
+    fake.milliseconds += 5000;
+    assert_int_equal(ask(), NO_ERROR);
+}
+
+static void where_linux_does_not_show_all_processes_it_is_missed_by_its_time_only(void **state)
+{
+    (void)state;
+    fake.own.death = DIES_STARTING;
+    fake.proc_is_hidden = true;
+    assert_in_range(time_of_ask(ERROR_TIMEOUT), HOST_START_LIMIT_MS, HOST_START_LIMIT_MS + 100);
+    assert_int_equal(fake.starts, 1);
+}
+
 static void one_outside_is_met_even_when_our_own_could_not_be_started(void **state)
 {
     (void)state;
@@ -786,6 +871,10 @@ int main(void)
         FAKED(one_that_says_it_has_ended_is_replaced_by_the_next_call),
         FAKED(one_that_never_answers_is_a_timeout_and_not_replaced_meanwhile),
         FAKED(one_that_says_nothing_costs_its_time_once_in_a_while),
+        FAKED(one_that_says_nothing_is_waited_for_while_it_is_at_work),
+        FAKED(one_that_does_not_even_say_which_process_it_is_is_found_at_work),
+        FAKED(one_that_died_before_it_said_anything_is_missed_soon_and_not_followed_by_many),
+        FAKED(where_linux_does_not_show_all_processes_it_is_missed_by_its_time_only),
         FAKED(one_outside_is_met_even_when_our_own_could_not_be_started),
         FAKED(an_answer_that_is_not_to_this_request_is_13),
         FAKED(one_that_refuses_is_13_and_of_another_version_1306),

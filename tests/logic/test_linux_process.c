@@ -33,6 +33,45 @@ static void a_process_that_nobody_has_waited_for_does_not_live(void **state)
     assert_false(process.lives);
 }
 
+static void one_that_runs_or_waits_for_a_disk_is_at_work(void **state)
+{
+    static const struct
+    {
+        const char *text;
+        bool is_at_work;
+    } cases[] = {
+        {"4711 (settcpentry-hos) R" REST "77 20\n", true},
+        {"4711 (settcpentry-hos) D" REST "77 20\n", true},
+        {"4711 (settcpentry-hos) S" REST "77 20\n", false},
+        {"4711 (settcpentry-hos) T" REST "77 20\n", false},
+        {"4711 (settcpentry-hos) Z" REST "77 20\n", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct linux_process process;
+
+        assert_true(reads(cases[i].text, &process));
+        assert_int_equal(process.is_at_work, cases[i].is_at_work);
+    }
+}
+
+#define ENDS_WITH(text, argument) linux_command_line_ends_with(text, sizeof(text) - 1, L"" argument)
+
+static void a_command_line_ends_with_its_last_argument_and_with_all_of_it(void **state)
+{
+    (void)state;
+    assert_true(ENDS_WITH("host\0--page\0/dev/shm/a\0", "/dev/shm/a"));
+    assert_false(ENDS_WITH("host\0--page\0/dev/shm/a\0", "/dev/shm/b"));
+    assert_false(ENDS_WITH("host\0--page\0/dev/shm/a\0", "--page"));
+    assert_false(ENDS_WITH("host\0--page\0/dev/shm/a\0", "shm/a"));
+    assert_false(ENDS_WITH("host\0--page\0/dev/shm/ab\0", "/dev/shm/a"));
+    assert_false(ENDS_WITH("host\0--page\0/dev/shm/a", "/dev/shm/a"));
+    assert_false(ENDS_WITH("/dev/shm/a\0", "/dev/shm/a")); /* that is its name */
+    assert_false(ENDS_WITH("", "/dev/shm/a"));
+    assert_false(ENDS_WITH("\0", "/dev/shm/a"));
+}
+
 static void the_helper_is_known_by_its_whole_name(void **state)
 {
     struct linux_process process;
@@ -104,6 +143,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_running_process_lives_and_has_its_start_time),
         cmocka_unit_test(a_process_that_nobody_has_waited_for_does_not_live),
+        cmocka_unit_test(one_that_runs_or_waits_for_a_disk_is_at_work),
+        cmocka_unit_test(a_command_line_ends_with_its_last_argument_and_with_all_of_it),
         cmocka_unit_test(the_helper_is_known_by_its_whole_name),
         cmocka_unit_test(a_name_may_hold_anything),
         cmocka_unit_test(a_line_of_the_network_has_its_inode_at_its_end),

@@ -155,12 +155,12 @@ static void a_helpers_path_that_is_a_folder_is_193(void **state)
     expect(ERROR_BAD_EXE_FORMAT, ERROR_BAD_EXE_FORMAT);
 }
 
-static void a_helper_that_exits_at_once_is_a_timeout_and_not_followed_by_another_soon(void **state)
+static void a_helper_that_exits_at_once_is_109_and_not_followed_by_another_soon(void **state)
 {
     (void)state;
-    expect_of_liar("exits", ERROR_TIMEOUT);
+    expect_of_liar("exits", ERROR_BROKEN_PIPE);
     use_helper(real_path, ""); /* which would answer */
-    expect(ERROR_TIMEOUT, ERROR_TIMEOUT);
+    expect(ERROR_BROKEN_PIPE, ERROR_BROKEN_PIPE);
 }
 
 static void a_helper_that_says_nothing_is_a_timeout(void **state)
@@ -389,7 +389,7 @@ int main(int argc, char **argv)
         WITH_THE_DLL(a_helpers_path_that_is_too_long_is_no_helper),
         WITH_THE_DLL(a_helper_that_is_not_executable_is_193),
         WITH_THE_DLL(a_helpers_path_that_is_a_folder_is_193),
-        WITH_THE_DLL(a_helper_that_exits_at_once_is_a_timeout_and_not_followed_by_another_soon),
+        WITH_THE_DLL(a_helper_that_exits_at_once_is_109_and_not_followed_by_another_soon),
         WITH_THE_DLL(a_helper_that_says_nothing_is_a_timeout),
         WITH_THE_DLL(a_helper_of_another_version_is_1306),
         WITH_THE_DLL(nonsense_at_the_meeting_is_13),
