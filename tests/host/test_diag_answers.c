@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+/* How the helper reads what a kernel answers, and what none should. */
+#include "diag.h"
+
+#include "fake_netlink.h"
+#include "testing.h"
+
+#include <errno.h>
+#include <linux/inet_diag.h>
+#include <linux/mptcp.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+static const struct diag_key key = {.family = AF_INET};
+static struct diag_socket found;
+
+static int forget_all(void **state)
+{
+    (void)state;
+    memset(&fake_netlink, 0, sizeof(fake_netlink));
+    return 0;
+}
+
+/* ---- making answers ---- */
+
+/* A further answer of this type, with these bytes behind its header. */
+static struct nlmsghdr *answer(uint16_t type, const void *bytes, size_t length)
+{
+    struct fake_answer *next = &fake_netlink.answers[fake_netlink.count++];
+    struct nlmsghdr *header = (void *)next->bytes;
+
+    header->nlmsg_type = type;
+    header->nlmsg_len = (uint32_t)NLMSG_LENGTH(length);
+    memcpy(NLMSG_DATA(header), bytes, length);
+    next->length = header->nlmsg_len;
+    return header;
+}
+
+static void answer_error(uint16_t type, int error)
+{
+    const int negated = -error;
+
+    answer(type, &negated, sizeof(negated));
+}
+
+static struct nlmsghdr *answer_socket(void)
+{
+    const struct inet_diag_msg message = {
+        .idiag_family = AF_INET,
+        .idiag_state = 1,
+        .idiag_uid = 1000,
+        .idiag_inode = 4711,
+        .id =
+            {
+                .idiag_sport = 0x1234,
+                .idiag_dport = 0x5678,
+                .idiag_src = {0x0100007F},
+                .idiag_if = 7,
+                .idiag_cookie = {8, 9},
+            },
+    };
+
+    return answer(SOCK_DIAG_BY_FAMILY, &message, sizeof(message));
+}
+
+/* Adds an attribute to the last answer; what is added later may be within it. */
+static struct rtattr *add(struct nlmsghdr *header, unsigned short kind, const void *bytes,
+                          size_t length)
+{
+    struct rtattr *attribute = (void *)((char *)header + NLMSG_ALIGN(header->nlmsg_len));
+
+    attribute->rta_type = kind;
+    attribute->rta_len = (unsigned short)RTA_LENGTH(length);
+    memcpy(RTA_DATA(attribute), bytes, length);
+    header->nlmsg_len = NLMSG_ALIGN(header->nlmsg_len) + (uint32_t)RTA_ALIGN(attribute->rta_len);
+    fake_netlink.answers[fake_netlink.count - 1].length = header->nlmsg_len;
+    return attribute;
+}
+
+static void end(struct nlmsghdr *header, struct rtattr *outer)
+{
+    outer->rta_len = (unsigned short)((char *)header + header->nlmsg_len - (char *)outer);
+}
+
+/* What the kernel says of a socket with this above TCP; flags NULL: nothing more of it. */
+static void answer_with_ulp(const char *name, const uint32_t *flags)
+{
+    struct nlmsghdr *header = answer_socket();
+    struct rtattr *ulp = add(header, INET_DIAG_ULP_INFO | NLA_F_NESTED, "", 0);
+
+    add(header, INET_ULP_INFO_NAME, name, strlen(name) + 1);
+    if (flags) {
+        struct rtattr *mptcp = add(header, INET_ULP_INFO_MPTCP | NLA_F_NESTED, "", 0);
+
+        add(header, MPTCP_SUBFLOW_ATTR_FLAGS, flags, sizeof(*flags));
+        end(header, mptcp);
+    }
+    end(header, ulp);
+}
+
+/* ---- what is found ---- */
+
+static void a_socket_is_read_with_all_that_tells_it_from_others(void **state)
+{
+    (void)state;
+    answer_socket();
+    assert_int_equal(diag_find(&key, 0, &found), 0);
+    assert_int_equal(found.key.family, AF_INET);
+    assert_int_equal(found.key.local_port, 0x1234);
+    assert_int_equal(found.key.remote_port, 0x5678);
+    assert_int_equal(found.key.local[0], 127);
+    assert_int_equal(found.key.local[4], 0);
+    assert_int_equal(found.interface, 7);
+    assert_int_equal(found.uid, 1000);
+    assert_int_equal(found.inode, 4711);
+    assert_int_equal(found.cookie[0], 8);
+    assert_int_equal(found.cookie[1], 9);
+    assert_false(found.is_subflow);
+}
+
+static void expect_subflow(const char *ulp, const uint32_t *flags, bool expected)
+{
+    forget_all(NULL);
+    answer_with_ulp(ulp, flags);
+    assert_int_equal(diag_find(&key, 0, &found), 0);
+    assert_int_equal(found.is_subflow, expected);
+}
+
+static void a_subflow_is_known_by_what_it_speaks_or_by_not_saying(void **state)
+{
+    static const uint32_t plain = 0;
+    static const uint32_t capable = MPTCP_SUBFLOW_FLAG_MCAP_REM;
+    static const uint32_t joined_there = MPTCP_SUBFLOW_FLAG_JOIN_REM;
+    static const uint32_t joined_here = MPTCP_SUBFLOW_FLAG_JOIN_LOC;
+
+    (void)state;
+    expect_subflow("mptcp", NULL, true);
+    expect_subflow("mptcp", &capable, true);
+    expect_subflow("mptcp", &joined_there, true);
+    expect_subflow("mptcp", &joined_here, true);
+    expect_subflow("mptcp", &plain, false);
+}
+
+static void what_else_is_above_tcp_makes_no_subflow(void **state)
+{
+    (void)state;
+    expect_subflow("tls", NULL, false);
+    expect_subflow("mp", NULL, false);
+}
+
+static void an_attribute_that_ends_outside_the_answer_is_not_read(void **state)
+{
+    (void)state;
+    answer_with_ulp("mptcp", NULL);
+    {
+        struct nlmsghdr *header = (void *)fake_netlink.answers[0].bytes;
+
+        header->nlmsg_len -= 8;
+        fake_netlink.answers[0].length = header->nlmsg_len;
+    }
+    assert_int_equal(diag_find(&key, 0, &found), 0);
+    assert_false(found.is_subflow);
+}
+
+/* ---- what is no answer ---- */
+
+static void an_answer_to_another_question_is_passed_over(void **state)
+{
+    (void)state;
+    answer_error(NLMSG_ERROR, EPERM);
+    fake_netlink.out_of_turn[0] = 1;
+    answer_error(NLMSG_ERROR, ENOENT);
+    assert_int_equal(diag_find(&key, 0, &found), ENOENT);
+}
+
+static void an_interrupted_wait_goes_on(void **state)
+{
+    (void)state;
+    fake_netlink.answers[fake_netlink.count++].error = EINTR;
+    answer_error(NLMSG_ERROR, ENOENT);
+    assert_int_equal(diag_find(&key, 0, &found), ENOENT);
+}
+
+static void a_question_that_cannot_be_sent_or_has_no_answer_is_the_systems_error(void **state)
+{
+    (void)state;
+    assert_int_equal(diag_find(&key, 0, &found), ENODATA);
+    assert_int_equal(diag_destroy(&key, &found), ENODATA);
+    assert_int_equal(diag_probe(AF_INET), ENODATA);
+    fake_netlink.send_error = ENOBUFS;
+    assert_int_equal(diag_find(&key, 0, &found), ENOBUFS);
+}
+
+static void expect_nonsense(int (*ask)(void))
+{
+    assert_int_equal(ask(), EPROTO);
+    forget_all(NULL);
+}
+
+static int find(void)
+{
+    return diag_find(&key, 0, &found);
+}
+
+static int destroy(void)
+{
+    return diag_destroy(&key, &found);
+}
+
+static int probe(void)
+{
+    return diag_probe(AF_INET);
+}
+
+static void what_is_shorter_than_it_says_or_has_to_be_is_nonsense(void **state)
+{
+    static const struct inet_diag_msg nothing;
+
+    (void)state;
+    answer_socket();
+    fake_netlink.answers[0].length = sizeof(struct nlmsghdr) - 1;
+    expect_nonsense(find);
+    answer_socket()->nlmsg_len++;
+    expect_nonsense(find);
+    answer_socket()->nlmsg_len = sizeof(struct nlmsghdr) - 1;
+    expect_nonsense(find);
+    answer(SOCK_DIAG_BY_FAMILY, &nothing, sizeof(nothing) - 1);
+    expect_nonsense(find);
+    answer(NLMSG_ERROR, "abc", 3);
+    expect_nonsense(find);
+    answer(NLMSG_ERROR, "abc", 3);
+    expect_nonsense(destroy);
+}
+
+static void what_is_of_another_kind_is_nonsense(void **state)
+{
+    (void)state;
+    answer_error(NLMSG_DONE, 0);
+    expect_nonsense(find);
+    answer_error(NLMSG_ERROR, 0); /* a success, but without a socket */
+    expect_nonsense(find);
+    answer_socket();
+    expect_nonsense(destroy);
+    answer_socket();
+    expect_nonsense(probe);
+}
+
+/* ---- the other questions ---- */
+
+static void destroying_is_what_the_kernel_says_of_it(void **state)
+{
+    static const int errors[] = {0, ENOENT, EPERM, EOPNOTSUPP};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+        forget_all(NULL);
+        answer_error(NLMSG_ERROR, errors[i]);
+        assert_int_equal(diag_destroy(&key, &found), errors[i]);
+    }
+}
+
+static void a_list_that_comes_to_its_end_can_be_looked_at(void **state)
+{
+    (void)state;
+    answer_error(NLMSG_DONE, 0);
+    assert_int_equal(diag_probe(AF_INET), 0);
+    forget_all(state);
+    answer_error(NLMSG_ERROR, ENOENT);
+    assert_int_equal(diag_probe(AF_INET), ENOENT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(a_socket_is_read_with_all_that_tells_it_from_others, forget_all),
+        cmocka_unit_test_setup(a_subflow_is_known_by_what_it_speaks_or_by_not_saying, forget_all),
+        cmocka_unit_test_setup(what_else_is_above_tcp_makes_no_subflow, forget_all),
+        cmocka_unit_test_setup(an_attribute_that_ends_outside_the_answer_is_not_read, forget_all),
+        cmocka_unit_test_setup(an_answer_to_another_question_is_passed_over, forget_all),
+        cmocka_unit_test_setup(an_interrupted_wait_goes_on, forget_all),
+        cmocka_unit_test_setup(a_question_that_cannot_be_sent_or_has_no_answer_is_the_systems_error,
+                               forget_all),
+        cmocka_unit_test_setup(what_is_shorter_than_it_says_or_has_to_be_is_nonsense, forget_all),
+        cmocka_unit_test_setup(what_is_of_another_kind_is_nonsense, forget_all),
+        cmocka_unit_test_setup(destroying_is_what_the_kernel_says_of_it, forget_all),
+        cmocka_unit_test_setup(a_list_that_comes_to_its_end_can_be_looked_at, forget_all),
+    };
+
+    if (diag_open() != 0) {
+        perror("test_diag_answers");
+        return 1;
+    }
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
