@@ -19,9 +19,20 @@ check() { # NAME COMMAND...
   fi
 }
 
+# A promise of which no test is left is one no more.
+named_tests() {
+  local name missing=0
+  # shellcheck disable=SC2016 # quotes as Markdown has them
+  for name in $(grep -oE '`[a-z0-9]+(_[a-z0-9]+){3,}`' SECURITY.md | tr -d '`'); do
+    grep -rqw "$name(void" tests || { echo "SECURITY.md names a test that is not there: $name"; missing=1; }
+  done
+  return "$missing"
+}
+
 mapfile -t sources < <(find src include examples tests -name '*.[ch]' -o -name '*.cpp' | sort)
 mapfile -t scripts < <({ grep -rlE '^#!.*(bash|sh)$' dev .ci cmake src tests; ls tools/*.sh; } | sort)
 check clang-format clang-format --dry-run -Werror "${sources[@]}"
+check named-tests named_tests
 check shellcheck shellcheck -e SC1091,SC2317 "${scripts[@]}"
 
 # tidy BUILD [--extra-arg...] FILE...: some files at a time, on every core.
