@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "server.h"
 
-#include "connection.h"
 #include "diag.h"
 #include "folder.h"
 #include "journal.h"
 #include "page.h"
+#include "programs.h"
 #include "sandbox.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -22,26 +21,11 @@
 
 enum
 {
-    PROGRAMS_AT_MOST = 64,
-    PROGRAM_NAME_CHARS = 32,
     NAP_AT_MOST_MS = 64,        /* from 1 on, twice as long each time nothing has been asked */
     WATCH_NANOSECONDS = 100000, /* after an answer, before going to sleep */
     ANSWERS_AT_MOST = 1000,     /* of each program, before bells and signals are heard again */
 };
 
-struct program
-{
-    struct host_page *page;
-    int page_file;
-    int watch; /* -1: inotify is not to be had, so we look for ourselves */
-    char name[PROGRAM_NAME_CHARS];
-    bool has_joined;
-    int64_t join_by; /* nanoseconds() */
-};
-
-static struct program programs[PROGRAMS_AT_MOST];
-static size_t program_count;
-static int cannot_serve; /* an errno, why nobody can be served */
 static int inotify = -1;
 static int folder_watch = -1;
 static bool folder_is_gone;
@@ -64,92 +48,7 @@ static int64_t nanoseconds(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-static void announce(struct host_page *page, enum host_state state)
-{
-    __atomic_store_n(&page->state, state, __ATOMIC_RELEASE);
-}
-
 /* ---- coming and going ---- */
-
-static void forget(struct program *program)
-{
-    announce(program->page, HOST_ENDED);
-    inotify_rm_watch(inotify, program->watch);
-    page_unmap(program->page);
-    close(program->page_file);
-    *program = programs[--program_count];
-}
-
-static void forget_all(void)
-{
-    while (program_count > 0) {
-        forget(&programs[0]);
-    }
-}
-
-/* Whatever the program has called it, it can be shown. */
-static const char *copy_name(const char *name, char name_out[PROGRAM_NAME_CHARS])
-{
-    size_t i = 0;
-
-    for (; i < PROGRAM_NAME_CHARS - 1 && name[i]; i++) {
-        name_out[i] = name[i];
-        if (name[i] <= ' ' || name[i] > '~') {
-            name_out[i] = '?';
-        }
-    }
-    name_out[i] = 0;
-    return name_out;
-}
-
-/* What becomes of this page; HOST_READY if it is served. */
-static enum host_state receive(struct host_page *page, int page_file, const char *name)
-{
-    struct program program = {
-        .page = page,
-        .page_file = page_file,
-        .join_by = nanoseconds() + HOST_JOIN_LIMIT_MS * INT64_C(1000000),
-    };
-
-    if (page->version != HOST_VERSION) {
-        page->version = HOST_VERSION;
-        errno = EPROTO;
-        return HOST_REFUSED;
-    }
-    if (program_count == PROGRAMS_AT_MOST) {
-        errno = EBUSY;
-        return HOST_BUSY;
-    }
-    if (cannot_serve != 0) {
-        errno = cannot_serve;
-        return HOST_FAILED;
-    }
-    program.watch = page_watch(page_file, inotify);
-    if (program.watch < 0 && page_user(page_file) == PAGE_UNKNOWN) {
-        return HOST_FAILED;
-    }
-    program.has_joined = program.watch < 0; /* nor can its ring be heard, but its end be seen */
-    copy_name(name, program.name);
-    programs[program_count++] = program;
-    return HOST_READY;
-}
-
-/* False and errno, EINVAL among them, if this is no page, or not yet, or cannot be served. */
-static bool admit(struct host_page *page, int page_file, const char *name)
-{
-    enum host_state state;
-
-    if (__atomic_load_n(&page->magic, __ATOMIC_ACQUIRE) != HOST_MAGIC) {
-        errno = EINVAL;
-        return false;
-    }
-    folder_remove_page(name, page_file);
-    __atomic_store_n(&page->process, (uint32_t)getpid(), __ATOMIC_RELEASE);
-    page->network_socket = diag_socket_inode();
-    state = receive(page, page_file, name);
-    announce(page, state);
-    return state == HOST_READY;
-}
 
 /* One that is not filled in yet will ring again. */
 static void complain_of(const char *name)
@@ -158,7 +57,7 @@ static void complain_of(const char *name)
     char shown[PROGRAM_NAME_CHARS];
 
     if (error != EINVAL) {
-        journal_refusal(copy_name(name, shown), error);
+        journal_refusal(programs_show_name(name, shown), error);
     }
 }
 
@@ -167,7 +66,7 @@ static void admit_by_name(const char *name)
     const int page_file = folder_page(name);
     struct host_page *page = page_file < 0 ? NULL : page_map(page_file);
 
-    if (page && admit(page, page_file, name)) {
+    if (page && programs_admit(page, page_file, name, nanoseconds())) {
         return;
     }
     if (page) {
@@ -179,34 +78,11 @@ static void admit_by_name(const char *name)
     }
 }
 
-/* Those that never joined, and those that have spoilt their page. */
-static void forget_lost_programs(void)
-{
-    const int64_t now = nanoseconds();
-
-    for (size_t i = program_count; i-- > 0;) {
-        if (programs[i].page->magic != HOST_MAGIC ||
-            (!programs[i].has_joined && now > programs[i].join_by)) {
-            forget(&programs[i]);
-        }
-    }
-}
-
-/* Those of which inotify does not tell us, or has not told us all. */
-static void forget_programs_that_left(bool all)
-{
-    for (size_t i = program_count; i-- > 0;) {
-        if ((all || programs[i].watch < 0) && page_user(programs[i].page_file) == PAGE_LEFT) {
-            forget(&programs[i]);
-        }
-    }
-}
-
 /* After bells were lost: whatever they could have told. */
 static void catch_up(void)
 {
     has_missed_bells = false;
-    forget_programs_that_left(true);
+    programs_forget_left(true);
     if (folder_watch >= 0) {
         folder_is_gone = folder_is_gone || !folder_is_served();
         folder_for_each(admit_by_name);
@@ -215,25 +91,12 @@ static void catch_up(void)
 
 /* ---- bells ---- */
 
-static void heed_program(const struct inotify_event *event)
-{
-    for (size_t i = 0; i < program_count; i++) {
-        if (programs[i].watch == event->wd) {
-            programs[i].has_joined = true;
-            if (!(event->mask & IN_MODIFY)) {
-                forget(&programs[i]);
-            }
-            return;
-        }
-    }
-}
-
 static void heed(const struct inotify_event *event)
 {
     if (event->mask & IN_Q_OVERFLOW) {
         has_missed_bells = true;
     } else if (event->wd != folder_watch) {
-        heed_program(event);
+        programs_hear(event->wd, !(event->mask & IN_MODIFY));
     } else if (folder_is_left(event)) {
         folder_is_gone = true;
     } else if (event->mask & IN_MODIFY) {
@@ -256,50 +119,11 @@ static void heed_bells(void)
 
 /* ---- serving ---- */
 
-static bool is_posted(uint32_t turn)
+static bool answer_programs(void)
 {
-    return (turn & 3) == HOST_POSTED;
-}
+    const bool did = programs_answer();
 
-static void answer(struct program *program, uint32_t turn)
-{
-    struct host_page *page = program->page;
-    /* Read once: the program could change it between a check and a use. */
-    const struct host_request request = *(volatile const struct host_request *)&page->request;
-    enum host_verdict verdict = VERDICT_BAD_REQUEST;
-    int error = 0;
-
-    if (request.version == HOST_VERSION && request.id == turn >> 2) {
-        verdict = connection_close(&request, getuid(), &error);
-    }
-    page->answer = (struct host_answer){
-        .version = HOST_VERSION,
-        .verdict = (uint16_t)verdict,
-        .id = turn >> 2,
-        .error = (uint32_t)error,
-    };
-    __atomic_store_n(&page->turn, host_turn(turn >> 2, HOST_ANSWERED), __ATOMIC_RELEASE);
-    program->has_joined = true;
-    nap_ms = 1;
-    journal_answer(program->name, &request, verdict);
-}
-
-/* One request of each program, so that none keeps the others waiting; false if there is none. */
-static bool answer_each(void)
-{
-    bool did = false;
-
-    for (size_t i = 0; i < program_count; i++) {
-        struct host_page *page = programs[i].page;
-        uint32_t turn = __atomic_load_n(&page->turn, __ATOMIC_ACQUIRE);
-
-        if (is_posted(turn) &&
-            __atomic_compare_exchange_n(&page->turn, &turn, host_turn(turn >> 2, HOST_TAKEN), false,
-                                        __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) {
-            answer(&programs[i], turn);
-            did = true;
-        }
-    }
+    nap_ms = did ? 1 : nap_ms;
     return did;
 }
 
@@ -308,7 +132,7 @@ static void watch_for_requests(void)
     int64_t end = nanoseconds() + WATCH_NANOSECONDS;
 
     for (int answers = 0; answers < ANSWERS_AT_MOST && nanoseconds() < end;) {
-        if (answer_each()) {
+        if (answer_programs()) {
             answers++;
             end = nanoseconds() + WATCH_NANOSECONDS;
         }
@@ -320,49 +144,14 @@ static void watch_for_requests(void)
     }
 }
 
-/* Tells the programs that they have to ring.  False if one posted meanwhile. */
-static bool fall_asleep(void)
-{
-    bool is_quiet = true;
-
-    for (size_t i = 0; i < program_count; i++) {
-        if (programs[i].watch >= 0) {
-            __atomic_store_n(&programs[i].page->asleep, 1, __ATOMIC_SEQ_CST);
-        }
-        is_quiet =
-            is_quiet && !is_posted(__atomic_load_n(&programs[i].page->turn, __ATOMIC_SEQ_CST));
-    }
-    return is_quiet;
-}
-
-static bool hears_all(void)
-{
-    for (size_t i = 0; i < program_count; i++) {
-        if (programs[i].watch < 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool all_have_joined(void)
-{
-    for (size_t i = 0; i < program_count; i++) {
-        if (!programs[i].has_joined) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* Hears bells and signals.  If it is quiet it waits for them, or until it is time to look who has joined.
  * Has it heard anything?  (poll tells of both at once, so neither can drown the other.) */
 static bool listen_for_bells(bool is_quiet)
 {
     struct pollfd heard[] = {{.fd = inotify, .events = POLLIN}, {.fd = signals, .events = POLLIN}};
-    int wait = all_have_joined() ? -1 : 1000;
+    int wait = programs_have_joined() ? -1 : 1000;
 
-    if (!hears_all()) {
+    if (!programs_are_heard()) {
         wait = nap_ms;
         nap_ms = nap_ms < NAP_AT_MOST_MS ? 2 * nap_ms : nap_ms;
     }
@@ -379,7 +168,7 @@ static bool listen_for_bells(bool is_quiet)
 
 static bool is_over(void)
 {
-    const bool is_nobody_left = folder_watch < 0 && program_count == 0;
+    const bool is_nobody_left = folder_watch < 0 && programs_are_none();
 
     return is_nobody_left || folder_is_gone || is_told_to_end;
 }
@@ -389,20 +178,21 @@ static void serve(void)
     bool was_rung = true;
 
     while (!is_over()) {
-        if (answer_each() || was_rung) {
+        if (answer_programs() || was_rung) {
             watch_for_requests();
         }
-        was_rung = listen_for_bells(fall_asleep());
-        forget_lost_programs();
-        forget_programs_that_left(false);
+        was_rung = listen_for_bells(programs_fall_asleep());
+        programs_forget_lost(nanoseconds());
+        programs_forget_left(false);
         if (has_missed_bells) {
             catch_up();
         }
     }
-    forget_all();
+    programs_forget_all();
 }
 
-/* What is to be had from the kernel before anybody can be served; 0 or an errno. */
+/* What is to be had from the kernel before anybody can be served; 0, or an errno, which those who come
+ * are told. */
 static int begin(void)
 {
     const int error = diag_open();
@@ -410,6 +200,7 @@ static int begin(void)
     page_survive_truncation();
     signal(SIGIO, SIG_IGN); /* of a lease that somebody breaks */
     inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+    programs_begin(inotify, error);
     return error;
 }
 
@@ -424,13 +215,13 @@ int server_serve_page(const char *path)
         return complain(path);
     }
     close(closed);
-    cannot_serve = begin();
-    if (!admit(page, page_file, name)) {
+    begin();
+    if (!programs_admit(page, page_file, name, nanoseconds())) {
         return complain("cannot serve the program");
     }
     folder_close();
     if (!sandbox_enter(SANDBOX_PAGE, -1)) {
-        forget_all();
+        programs_forget_all();
         return complain("cannot enter the sandbox");
     }
     serve();

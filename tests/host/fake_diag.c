@@ -110,3 +110,8 @@ size_t diag_interfaces(uint32_t *indexes_out, size_t room)
     }
     return count;
 }
+
+uint32_t diag_socket_inode(void)
+{
+    return FAKE_INODE;
+}

@@ -12,6 +12,7 @@ enum
 {
     FAKE_SOCKETS = 8,
     FAKE_UNKNOWN_OWNER = 65534,
+    FAKE_INODE = 4711, /* of the netlink socket */
 };
 
 struct fake_diag

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* The programs that are served, each with its page: what they write there is answered, and nothing of it
+ * believed. */
+#ifndef PROGRAMS_H
+#define PROGRAMS_H
+
+#include "protocol.h"
+
+#include <stdbool.h>
+
+enum
+{
+    PROGRAM_NAME_CHARS = 32,
+};
+
+/* Once, before the others: by which inotify they are heard, -1 where it is not to be had; and why nobody
+ * can be served, an errno, or 0. */
+void programs_begin(int inotify, int cannot_serve);
+
+/*
+ * Takes a page that was mapped by this descriptor, and says in it what becomes of it.  True: it is served,
+ * and page and descriptor are ours until it is forgotten.  False and errno, EINVAL among them, if this is no
+ * page, or not yet, or cannot be served.  Times are in nanoseconds, by one clock.
+ */
+bool programs_admit(struct host_page *page, int page_file, const char *name, int64_t now);
+
+/* The page's name, whatever its program has called it, as it can be shown. */
+const char *programs_show_name(const char *name, char name_out[PROGRAM_NAME_CHARS]);
+
+/* Answers one request of each, so that none keeps the others waiting; false if there is none. */
+bool programs_answer(void);
+
+/* Tells them that we sleep, so that they have to ring.  False if one posted meanwhile. */
+bool programs_fall_asleep(void);
+
+/* What inotify tells of the page with this watch: that it was rung, or left. */
+void programs_hear(int watch, bool is_left);
+
+/* Those that never joined, and those that have spoilt their page. */
+void programs_forget_lost(int64_t now);
+
+/* Those that have left: of which inotify does not tell us, or all, as it has not told us all. */
+void programs_forget_left(bool all);
+void programs_forget_all(void);
+
+bool programs_are_none(void);
+
+/* Does inotify tell of all of them? */
+bool programs_are_heard(void);
+
+/* Have all of them joined? */
+bool programs_have_joined(void);
+
+#endif
