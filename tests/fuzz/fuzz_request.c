@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The input is what programs do to a helper: they bring pages, write anything there at any moment, ring, and
+ * leave.  The kernel's list of connections is tests/host/fake_diag.c; pages are memory of their own.
+ */
+#include "fuzz.h"
+
+#include "host/fake_diag.h"
+#include "host/folder.h"
+#include "host/journal.h"
+#include "host/page.h"
+#include "host/programs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+enum
+{
+    PAGES = 70,           /* more than a helper serves */
+    REQUESTS = 3 * PAGES, /* two changes to each while it is answered */
+    USER = 1000,
+    PAGE_FILE = -2, /* and down from there; closing them does nothing */
+};
+
+/* At ports that are easily guessed: our own, anybody else's, one bound to an interface, IPv4 over IPv6, one that
+ * nobody has, half of an MPTCP connection, a listener, and one whose owner is unknown. */
+static const struct diag_socket sockets[FAKE_SOCKETS] = {
+    {{AF_INET, {127, 0, 0, 1}, {127, 0, 0, 1}, 1, 1}, 0, TCP_ESTABLISHED, USER, 10, {1}, false},
+    {{AF_INET, {127, 0, 0, 1}, {127, 0, 0, 1}, 1, 2}, 0, TCP_ESTABLISHED, 1, 11, {2}, false},
+    {{AF_INET6, {0xFE, 0x80}, {0xFE, 0x80}, 1, 3}, 2, TCP_ESTABLISHED, USER, 12, {3}, false},
+    {{AF_INET6, {[10] = 0xFF, 0xFF, 127}, {[10] = 0xFF, 0xFF, 127}, 1, 4},
+     0,
+     TCP_ESTABLISHED,
+     USER,
+     13,
+     {4},
+     false},
+    {{AF_INET, {127, 0, 0, 1}, {127, 0, 0, 1}, 1, 5}, 0, TCP_FIN_WAIT1, USER, 0, {5}, false},
+    {{AF_INET, {127, 0, 0, 1}, {127, 0, 0, 1}, 1, 6}, 0, TCP_ESTABLISHED, USER, 14, {6}, true},
+    {{AF_INET, {0}, {0}, 2, 0}, 0, TCP_LISTEN, USER, 15, {7}, false},
+    {{AF_INET, {127, 0, 0, 1}, {127, 0, 0, 1}, 1, 7},
+     3,
+     TCP_ESTABLISHED,
+     FAKE_UNKNOWN_OWNER,
+     16,
+     {8},
+     false},
+};
+
+static struct input input;
+static uid_t user;
+static int64_t now;
+
+static struct
+{
+    struct host_page *page; /* NULL: it is not served (any more) */
+    bool is_left;
+} pages[PAGES];
+static size_t page_count;
+
+/* All that can have been asked for while requests are answered. */
+static struct host_request requests[REQUESTS];
+static size_t request_count;
+
+static void remember(const struct host_page *page)
+{
+    promise(request_count < REQUESTS);
+    requests[request_count++] = page->request;
+}
+
+/* ---- what the helper is linked with ---- */
+
+int page_watch(int file, int inotify)
+{
+    return inotify < 0 ? -1 : PAGE_FILE - file;
+}
+
+enum page_user page_user(int file)
+{
+    return pages[PAGE_FILE - file].is_left ? PAGE_LEFT : PAGE_IN_USE;
+}
+
+void page_unmap(struct host_page *page)
+{
+    size_t i = 0;
+
+    while (i < page_count && pages[i].page != page) {
+        i++;
+    }
+    promise(i < page_count && page->state == HOST_ENDED);
+    pages[i].page = NULL;
+    free(page);
+}
+
+void folder_remove_page(const char *name, int page_file)
+{
+    (void)name;
+    (void)page_file;
+}
+
+/* It is asked for right after a request was read: the program changes what it asks for. */
+uid_t getuid(void)
+{
+    const size_t i = take_below(&input, PAGES);
+    const size_t offset = take_below(&input, sizeof(struct host_request));
+
+    if (i < page_count && pages[i].page && input.left > 0) {
+        take(&input, (uint8_t *)&pages[i].page->request + offset,
+             take_below(&input, sizeof(struct host_request) + 1 - offset));
+        remember(pages[i].page);
+    }
+    return user;
+}
+
+/* The journal has no opening of its own, but room. */
+int open(const char *path, int flags, ...)
+{
+    (void)path;
+    (void)flags;
+    errno = EACCES;
+    return -1;
+}
+
+int poll(struct pollfd *files, nfds_t count, int milliseconds)
+{
+    (void)milliseconds;
+    promise(count == 1);
+    files->revents = POLLOUT;
+    return 1;
+}
+
+/* A line of the journal: whatever a program has called its page, it is one, and printable. */
+ssize_t send(int file, const void *bytes, size_t count, int flags)
+{
+    const char *line = bytes;
+
+    (void)flags;
+    promise(file == STDERR_FILENO && count > 0 && line[count - 1] == '\n');
+    for (size_t i = 0; i < count - 1; i++) {
+        promise(line[i] >= ' ' && line[i] <= '~');
+    }
+    return (ssize_t)count;
+}
+
+/* libFuzzer has its own clock. */
+int clock_gettime(clockid_t clock, struct timespec *time_out)
+{
+    if (clock != CLOCK_MONOTONIC) {
+        return (int)syscall(SYS_clock_gettime, clock, time_out);
+    }
+    time_out->tv_sec = now / 1000000000;
+    time_out->tv_nsec = now % 1000000000;
+    return 0;
+}
+
+/* ---- what is promised ---- */
+
+static bool is_end(const struct diag_key *key, const uint8_t of_key[16], uint16_t family,
+                   const uint8_t of_request[16])
+{
+    if (family == HOST_IPV6) {
+        return key->family == AF_INET6 && memcmp(of_key, of_request, 16) == 0;
+    }
+    return family == HOST_IPV4 &&
+           memcmp(of_key + (key->family == AF_INET6 ? 12 : 0), of_request, 4) == 0;
+}
+
+static bool was_asked_for(const struct diag_key *key)
+{
+    for (size_t i = 0; i < request_count; i++) {
+        const struct host_request *request = &requests[i];
+
+        if (request->version == HOST_VERSION && request->local_port == key->local_port &&
+            request->remote_port == key->remote_port &&
+            is_end(key, key->local, request->family, request->local_address) &&
+            is_end(key, key->remote, request->family, request->remote_address)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void promise_only_what_they_may(const bool gone_before[FAKE_SOCKETS])
+{
+    for (size_t i = 0; i < FAKE_SOCKETS; i++) {
+        const struct diag_socket *socket = &sockets[i];
+
+        if (fake_diag.destroyed[i] && !gone_before[i]) {
+            promise(was_asked_for(&socket->key));
+            promise(socket->state != TCP_LISTEN && !socket->is_subflow);
+            promise(user == 0 || (socket->inode != 0 && socket->uid == user &&
+                                  socket->uid != FAKE_UNKNOWN_OWNER));
+        }
+    }
+}
+
+static void promise_answer(const struct host_page *page, uint32_t turn_before)
+{
+    if ((turn_before & 3) != HOST_POSTED) {
+        promise(page->turn == turn_before);
+        return;
+    }
+    promise(page->turn == host_turn(turn_before >> 2, HOST_ANSWERED));
+    promise(page->answer.version == HOST_VERSION && page->answer.id == turn_before >> 2);
+    promise(page->answer.verdict <= VERDICT_FAILED);
+    promise((page->answer.error != 0) == (page->answer.verdict == VERDICT_FAILED));
+}
+
+/* ---- what programs do ---- */
+
+static struct host_page *any_page(void)
+{
+    const size_t i = take_below(&input, PAGES);
+
+    return i < page_count ? pages[i].page : NULL;
+}
+
+static void write_anywhere(struct host_page *page)
+{
+    uint16_t offset;
+    size_t bytes;
+    uint8_t *part;
+
+    take(&input, &offset, sizeof(offset));
+    offset %= HOST_PAGE_BYTES;
+    part = take_part(&input, &bytes);
+    memcpy((uint8_t *)page + offset, part,
+           bytes < (size_t)(HOST_PAGE_BYTES - offset) ? bytes : (size_t)(HOST_PAGE_BYTES - offset));
+    free(part);
+}
+
+static void arrive(void)
+{
+    struct host_page *page = aligned_alloc(_Alignof(struct host_page), HOST_PAGE_BYTES);
+    char name[2 * PROGRAM_NAME_CHARS];
+
+    promise(page != NULL);
+    memset(page, 0, HOST_PAGE_BYTES);
+    page->version = HOST_VERSION;
+    page->magic = HOST_MAGIC;
+    write_anywhere(page);
+    take(&input, name, take_below(&input, sizeof(name)));
+    name[sizeof(name) - 1] = 0;
+    if (page_count < PAGES && programs_admit(page, PAGE_FILE - (int)page_count, name, now)) {
+        promise(page->state == HOST_READY && page->version == HOST_VERSION);
+        pages[page_count].page = page;
+        pages[page_count++].is_left = false;
+        return;
+    }
+    promise(page->state != HOST_READY || page->magic != HOST_MAGIC || page_count == PAGES);
+    free(page);
+}
+
+static void post(struct host_page *page)
+{
+    struct host_request request;
+
+    take(&input, &request, sizeof(request));
+    request.version = HOST_VERSION;
+    request.id = (page->turn >> 2) + 1;
+    page->request = request;
+    page->turn = host_turn(request.id, HOST_POSTED);
+    page->request.id = page->turn >> 2;
+}
+
+static void be_answered(void)
+{
+    bool gone_before[FAKE_SOCKETS];
+    uint32_t turns[PAGES];
+    bool is_any = false;
+
+    request_count = 0;
+    memcpy(gone_before, fake_diag.destroyed, sizeof(gone_before));
+    for (size_t i = 0; i < page_count; i++) {
+        if (pages[i].page) {
+            turns[i] = pages[i].page->turn;
+            is_any = is_any || (turns[i] & 3) == HOST_POSTED;
+            remember(pages[i].page);
+        }
+    }
+    promise(programs_answer() == is_any);
+    for (size_t i = 0; i < page_count; i++) {
+        if (pages[i].page) {
+            promise_answer(pages[i].page, turns[i]);
+        }
+    }
+    promise_only_what_they_may(gone_before);
+}
+
+static void step(void)
+{
+    struct host_page *page;
+
+    switch (take_below(&input, 9)) {
+    case 0:
+        arrive();
+        break;
+    case 1:
+        page = any_page();
+        if (page) {
+            post(page);
+        }
+        break;
+    case 2:
+        be_answered();
+        break;
+    case 3:
+        page = any_page();
+        if (page) {
+            write_anywhere(page);
+        }
+        break;
+    case 4:
+        programs_fall_asleep();
+        break;
+    case 5:
+        programs_hear((int)take_below(&input, PAGES), take_byte(&input) & 1);
+        break;
+    case 6:
+        now += INT64_C(1000000000) * take_byte(&input);
+        programs_forget_lost(now);
+        break;
+    case 7:
+        pages[take_below(&input, PAGES)].is_left = true;
+        break;
+    default:
+        programs_forget_left(take_byte(&input) & 1);
+        break;
+    }
+}
+
+/* ---- from the beginning to the end ---- */
+
+static int any_error(void)
+{
+    static const int errors[] = {ENOENT, EINVAL, EPERM, EOPNOTSUPP, EAFNOSUPPORT, EIO};
+
+    return errors[take_below(&input, sizeof(errors) / sizeof(errors[0]))];
+}
+
+static void begin(void)
+{
+    static const uid_t users[] = {USER, 0, 1, FAKE_UNKNOWN_OWNER};
+    const uint8_t flags = take_byte(&input);
+
+    user = users[take_below(&input, sizeof(users) / sizeof(users[0]))];
+    page_count = 0;
+    fake_diag = (struct fake_diag){
+        .count = FAKE_SOCKETS,
+        .interfaces = {1, 2, 3},
+        .interface_count = 3,
+        .lies = (flags & 1) != 0,
+        .destroys_nothing = (flags & 2) != 0,
+        .find_error = flags & 4 ? any_error() : 0,
+        .probe_error = flags & 8 ? any_error() : 0,
+        .destroy_error = flags & 16 ? any_error() : 0,
+    };
+    memcpy(fake_diag.sockets, sockets, sizeof(sockets));
+    programs_begin(flags & 32 ? -1 : 0, flags & 64 ? any_error() : 0);
+    now += INT64_C(1000000000) * 60; /* so that the journal may say something again */
+    journal_begin();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    input = (struct input){data, size};
+    begin();
+    while (input.left > 0) {
+        step();
+    }
+    programs_forget_all();
+    promise(programs_are_none());
+    for (size_t i = 0; i < page_count; i++) {
+        promise(pages[i].page == NULL);
+    }
+    return 0;
+}
