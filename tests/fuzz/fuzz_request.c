@@ -23,8 +23,7 @@
 
 enum
 {
-    PAGES = 70,           /* more than a helper serves */
-    REQUESTS = 3 * PAGES, /* two changes to each while it is answered */
+    PAGES = 70, /* more than a helper serves */
     USER = 1000,
     PAGE_FILE = -2, /* and down from there; closing them does nothing */
 };
@@ -62,18 +61,10 @@ static struct
 {
     struct host_page *page; /* NULL: it is not served (any more) */
     bool is_left;
+    uint32_t turn; /* as they were when all of them began to be answered */
+    struct host_request request;
 } pages[PAGES];
 static size_t page_count;
-
-/* All that can have been asked for while requests are answered. */
-static struct host_request requests[REQUESTS];
-static size_t request_count;
-
-static void remember(const struct host_page *page)
-{
-    promise(request_count < REQUESTS);
-    requests[request_count++] = page->request;
-}
 
 /* ---- what the helper is linked with ---- */
 
@@ -105,16 +96,27 @@ void folder_remove_page(const char *name, int page_file)
     (void)page_file;
 }
 
-/* It is asked for right after a request was read: the program changes what it asks for. */
+static bool is_posted(uint32_t turn)
+{
+    return (turn & 3) == HOST_POSTED;
+}
+
+static bool is_being_answered(size_t page)
+{
+    return pages[page].page && is_posted(pages[page].turn) &&
+           pages[page].page->turn == host_turn(pages[page].turn >> 2, HOST_TAKEN);
+}
+
+/* This comes right after a request was read: the program changes what it asks for. */
 uid_t getuid(void)
 {
-    const size_t i = take_below(&input, PAGES);
     const size_t offset = take_below(&input, sizeof(struct host_request));
+    const size_t bytes = take_below(&input, sizeof(struct host_request) + 1 - offset);
 
-    if (i < page_count && pages[i].page && input.left > 0) {
-        take(&input, (uint8_t *)&pages[i].page->request + offset,
-             take_below(&input, sizeof(struct host_request) + 1 - offset));
-        remember(pages[i].page);
+    for (size_t i = 0; i < page_count; i++) {
+        if (is_being_answered(i)) {
+            take(&input, (uint8_t *)&pages[i].page->request + offset, bytes);
+        }
     }
     return user;
 }
@@ -172,12 +174,19 @@ static bool is_end(const struct diag_key *key, const uint8_t of_key[16], uint16_
            memcmp(of_key + (key->family == AF_INET6 ? 12 : 0), of_request, 4) == 0;
 }
 
+/* Is it well-formed, as it was first? */
+static bool is_request(size_t page)
+{
+    return is_posted(pages[page].turn) && pages[page].request.version == HOST_VERSION &&
+           pages[page].request.id == pages[page].turn >> 2;
+}
+
 static bool was_asked_for(const struct diag_key *key)
 {
-    for (size_t i = 0; i < request_count; i++) {
-        const struct host_request *request = &requests[i];
+    for (size_t i = 0; i < page_count; i++) {
+        const struct host_request *request = &pages[i].request;
 
-        if (request->version == HOST_VERSION && request->local_port == key->local_port &&
+        if (pages[i].page && is_request(i) && request->local_port == key->local_port &&
             request->remote_port == key->remote_port &&
             is_end(key, key->local, request->family, request->local_address) &&
             is_end(key, key->remote, request->family, request->remote_address)) {
@@ -201,16 +210,20 @@ static void promise_only_what_they_may(const bool gone_before[FAKE_SOCKETS])
     }
 }
 
-static void promise_answer(const struct host_page *page, uint32_t turn_before)
+static void promise_answer(size_t i)
 {
-    if ((turn_before & 3) != HOST_POSTED) {
-        promise(page->turn == turn_before);
+    const struct host_page *page = pages[i].page;
+    const struct host_answer *answer = &page->answer;
+
+    if (!is_posted(pages[i].turn)) {
+        promise(page->turn == pages[i].turn);
         return;
     }
-    promise(page->turn == host_turn(turn_before >> 2, HOST_ANSWERED));
-    promise(page->answer.version == HOST_VERSION && page->answer.id == turn_before >> 2);
-    promise(page->answer.verdict <= VERDICT_FAILED);
-    promise((page->answer.error != 0) == (page->answer.verdict == VERDICT_FAILED));
+    promise(page->turn == host_turn(pages[i].turn >> 2, HOST_ANSWERED));
+    promise(answer->version == HOST_VERSION && answer->id == pages[i].turn >> 2);
+    promise(answer->verdict <= VERDICT_FAILED);
+    promise(answer->verdict == VERDICT_BAD_REQUEST || is_request(i));
+    promise((answer->error != 0) == (answer->verdict == VERDICT_FAILED));
 }
 
 /* ---- what programs do ---- */
@@ -258,37 +271,46 @@ static void arrive(void)
     free(page);
 }
 
+/* For a connection that there is, but for some bytes. */
 static void post(struct host_page *page)
 {
-    struct host_request request;
+    const struct diag_key *key = &sockets[take_below(&input, FAKE_SOCKETS)].key;
+    const uint32_t id = ((page->turn >> 2) + 1) & (UINT32_MAX >> 2);
+    struct host_request request = {
+        .version = HOST_VERSION,
+        .family = key->family == AF_INET6 ? HOST_IPV6 : HOST_IPV4,
+        .id = id,
+        .local_port = key->local_port,
+        .remote_port = key->remote_port,
+        .local_scope_id = 2,
+    };
+    size_t offset;
 
-    take(&input, &request, sizeof(request));
-    request.version = HOST_VERSION;
-    request.id = (page->turn >> 2) + 1;
+    memcpy(request.local_address, key->local, sizeof(key->local));
+    memcpy(request.remote_address, key->remote, sizeof(key->remote));
+    offset = take_below(&input, sizeof(request));
+    take(&input, (uint8_t *)&request + offset, take_below(&input, sizeof(request) + 1 - offset));
     page->request = request;
-    page->turn = host_turn(request.id, HOST_POSTED);
-    page->request.id = page->turn >> 2;
+    page->turn = host_turn(id, HOST_POSTED);
 }
 
 static void be_answered(void)
 {
     bool gone_before[FAKE_SOCKETS];
-    uint32_t turns[PAGES];
     bool is_any = false;
 
-    request_count = 0;
     memcpy(gone_before, fake_diag.destroyed, sizeof(gone_before));
     for (size_t i = 0; i < page_count; i++) {
         if (pages[i].page) {
-            turns[i] = pages[i].page->turn;
-            is_any = is_any || (turns[i] & 3) == HOST_POSTED;
-            remember(pages[i].page);
+            pages[i].turn = pages[i].page->turn;
+            pages[i].request = pages[i].page->request;
+            is_any = is_any || is_posted(pages[i].turn);
         }
     }
     promise(programs_answer() == is_any);
     for (size_t i = 0; i < page_count; i++) {
         if (pages[i].page) {
-            promise_answer(pages[i].page, turns[i]);
+            promise_answer(i);
         }
     }
     promise_only_what_they_may(gone_before);

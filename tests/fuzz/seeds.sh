@@ -46,19 +46,17 @@ pe() { # MAGIC BYTES_BEFORE_DIRECTORIES
 pe 0x10B 96 | seed pe_exports/pe32
 pe 0x20B 112 | seed pe_exports/pe32_plus
 
-# ---- request: who the helper's user is, then steps ----
+# ---- request: the kernel's faults, who the helper's user is, then steps ----
 
-ordinary() { le 0 2; }              # no fault of the kernel's, an ordinary user
-arrive() { le 0 1 && le 0 4 && le 12 1 && printf settcpentry-; } # as a page should
-answer() { le 2 1; }
-# post FAMILY PORT LOCAL REMOTE: from page 0, from port 1
-post() { le 1 1 && le 0 1 && le 0 2 && le "$1" 2 && le 0 4 && "$3" && "$4" && le 1 2 && le "$2" 2 && le 2 4 && le 2 4; }
-loopback() { le 0x0100007F 4 && zeros 12; }
-mapped() { le 127 4 && zeros 12; }
-link_local() { le 0x80FE 2 && zeros 14; }
+ordinary() { le 0 2; } # without a fault, an ordinary user
+arrive() { le 0 1 && le 0 4 && le 12 1 && printf settcpentry-; }
+post() { le 1 2 && le "$1" 1 && le 0 2; } # on the first page, for this one of fuzz_request.c's sockets
+answer() { le 2 1 && le 0 2; }
+come_and_go() { le 0 1 && le 5 1 && le 0 1 && le 0 1 && le 7 1 && le 0 1 && le 8 1 && le 0 1 && le 6 1 && le 9 1; }
 
-{ ordinary && arrive && post 4 1 loopback loopback && answer; } | seed request/own
-{ ordinary && arrive && post 4 2 loopback loopback && answer; } | seed request/others
-{ ordinary && arrive && post 6 3 link_local link_local && answer; } | seed request/link_local
-{ ordinary && arrive && post 4 4 mapped mapped && answer; } | seed request/mapped
-{ ordinary && arrive && arrive && le 0x05000006 4 && arrive && le 0x070108 3; } | seed request/coming_and_going
+for socket in 0 1 2 3 4 5 6 7; do
+  { ordinary && arrive && post "$socket" && answer; } | seed "request/socket_$socket"
+done
+{ ordinary && arrive && arrive && come_and_go && post 0 && answer; } | seed request/coming_and_going
+{ le 28 2 && le 0 3 && arrive && post 0 && answer; } | seed request/faults
+{ le 0x100 2 && arrive && post 0 && le 2 1 && le 42 1 && le 2 1 && le 2 2; } | seed request/changing # while it is answered
