@@ -65,9 +65,23 @@ bool host_link_is_dead(const struct host_link *link)
                                  now.start_time != link->helper.start_time));
 }
 
+/* ERROR_FILE_NOT_FOUND is kept for a helper that is not there, and ERROR_ACCESS_DENIED for callers
+ * who may not. */
+static DWORD distinct(DWORD error, DWORD instead)
+{
+    switch (error) {
+    case ERROR_FILE_NOT_FOUND:
+    case ERROR_ACCESS_DENIED:
+    case ERROR_INVALID_HANDLE: /* so Wine says of a folder */
+        return instead;
+    default:
+        return error;
+    }
+}
+
 DWORD host_link_ring(const struct host_link *link)
 {
-    return os_write_at(link->page_file, HOST_BELL_OFFSET, "", 1);
+    return distinct(os_write_at(link->page_file, HOST_BELL_OFFSET, "", 1), ERROR_BROKEN_PIPE);
 }
 
 /* ---- meeting ---- */
@@ -243,20 +257,6 @@ static DWORD start_helper(const struct linux_path *helper, const struct linux_pa
     return os_start_program(helper->text, command_line);
 }
 
-/* ERROR_FILE_NOT_FOUND is kept for a helper that is not there, and ERROR_ACCESS_DENIED for callers
- * who may not. */
-static DWORD distinct(DWORD error, DWORD instead)
-{
-    switch (error) {
-    case ERROR_FILE_NOT_FOUND:
-    case ERROR_ACCESS_DENIED:
-    case ERROR_INVALID_HANDLE: /* so Wine says of a folder */
-        return instead;
-    default:
-        return error;
-    }
-}
-
 /* ---- is it there, when it says nothing? ---- */
 
 struct search
@@ -353,7 +353,7 @@ DWORD host_link_start(struct host_link *link, DWORD start)
 DWORD host_link_join(struct host_link *link)
 {
     watch_helper_by_page(link);
-    return distinct(host_link_ring(link), ERROR_BROKEN_PIPE);
+    return host_link_ring(link);
 }
 
 void host_link_close(struct host_link *link)

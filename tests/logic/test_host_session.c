@@ -644,6 +644,15 @@ static void a_bell_that_cannot_be_rung_is_an_error_and_works_again_later(void **
     assert_int_equal(ask(), NO_ERROR);
 }
 
+static void one_outside_that_cannot_be_rung_is_let_go_before_our_own_is_started(void **state)
+{
+    (void)state;
+    fake.has_outside = true;
+    fake.write_error = ERROR_FILE_NOT_FOUND;
+    assert_int_equal(ask(), ERROR_BROKEN_PIPE); /* nor can our own; and 2 is kept for "no helper" */
+    assert_int_equal(fake.pages_open, 0);
+}
+
 /* ---- death and silence ---- */
 
 static void one_that_died_before_the_request_is_replaced_once(void **state)
@@ -862,6 +871,7 @@ int main(void)
         FAKED(a_page_that_cannot_be_made_is_an_error_and_works_again_later),
         FAKED(a_helper_that_cannot_be_started_is_an_error_and_works_again_later),
         FAKED(a_bell_that_cannot_be_rung_is_an_error_and_works_again_later),
+        FAKED(one_outside_that_cannot_be_rung_is_let_go_before_our_own_is_started),
         FAKED(one_that_died_before_the_request_is_replaced_once),
         FAKED(a_process_that_does_not_live_any_more_is_known_by_state_and_start_time),
         FAKED(one_that_does_not_say_which_process_it_is_is_waited_for_in_vain),
