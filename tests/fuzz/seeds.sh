@@ -60,3 +60,22 @@ done
 { ordinary && arrive && arrive && come_and_go && post 0 && answer; } | seed request/coming_and_going
 { le 28 2 && le 0 3 && arrive && post 0 && answer; } | seed request/faults
 { le 0x100 2 && arrive && post 0 && le 2 1 && le 42 1 && le 2 1 && le 2 2; } | seed request/changing # while it is answered
+
+# ---- answer: what the program finds, then what the helper does whenever it is waited for ----
+
+# find FLAGS: our own helper, or with 2 one outside; it is ready, in our network, and a living process
+find() { le "$1" 1 && le 1 1 && zeros 2; }
+answer() { le 0 1 && le 2 1 && le "$1" 1; } # with this verdict, and still living
+part() { # TEXT
+  le "${#1}" 2 && printf %s "$1"
+}
+
+{ find 0 && answer 0 && answer 1 && answer 6; } | seed answer/own
+{ find 2 && answer 0 && answer 2 && answer 3; } | seed answer/outside
+{ find 0 && answer 0 && answer 7; } | seed answer/no_verdict
+{ find 0 && answer 0 && le 0 1 && le 5 1 && le 1 1; } | seed answer/dies_taking
+{ le 0 1 && zeros 4; } | seed answer/says_nothing
+{ le 0 1 && le 6 1 && le 2 1; } | seed answer/refuses
+{ le 0 1 && le 1 1 && le 2 1 && part $'sk Inode\n0 47' && part $'11\n' && le 0 1 && le 2 1 &&
+  part '815 (x) Z 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 7 '; } | seed answer/texts
+{ find 0 && le 0 1 && le 3 1 && le 132 2 && le 4 2 && le 5 1 && zeros 3; } | seed answer/writes
