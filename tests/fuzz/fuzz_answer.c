@@ -57,15 +57,16 @@ static void be_ready(void)
     fake.page->state = HOST_READY;
 }
 
-/* With any verdict, also such as there are not. */
+/* With any verdict, also such as there are not; it may be another version's, or to another request. */
 static void answer(void)
 {
     const uint32_t id = fake.page->turn >> 2;
+    const uint8_t flags = take_byte(&input);
 
     fake.page->answer = (struct host_answer){
-        .version = HOST_VERSION,
+        .version = HOST_VERSION + (flags & 1),
         .verdict = take_byte(&input),
-        .id = id,
+        .id = flags & 2 ? id - 1 : id,
     };
     fake.page->turn = host_turn(id, HOST_ANSWERED);
 }

@@ -65,7 +65,7 @@ done
 
 # find FLAGS: our own helper, or with 2 one outside; it is ready, in our network, and a living process
 find() { le "$1" 1 && le 1 1 && zeros 2; }
-answer() { le 0 1 && le 2 1 && le "$1" 1; } # with this verdict, and still living
+answer() { le 0 1 && le 2 2 && le "$1" 1; } # with this verdict, and still living
 part() { # TEXT
   le "${#1}" 2 && printf %s "$1"
 }
