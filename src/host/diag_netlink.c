@@ -19,6 +19,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum
+{
+    ERRNO_AT_MOST = 4095, /* what Linux itself takes for one */
+};
+
 static int netlink = -1;
 static uint32_t netlink_inode;
 static uint32_t sequence;
@@ -153,7 +158,7 @@ static int carried_error(const struct nlmsghdr *header)
         return EPROTO;
     }
     memcpy(&error, NLMSG_DATA(header), sizeof(error));
-    return -error;
+    return error > 0 || error < -ERRNO_AT_MOST ? EPROTO : -error;
 }
 
 /* The first attribute of this kind among those that fill these bytes; NULL if there is none. */

@@ -6,6 +6,7 @@
 #include "testing.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <linux/inet_diag.h>
 #include <linux/mptcp.h>
 #include <linux/netlink.h>
@@ -273,6 +274,22 @@ static void a_list_that_comes_to_its_end_can_be_looked_at(void **state)
     assert_int_equal(diag_probe(AF_INET), ENOENT);
 }
 
+static void a_number_that_is_no_errno_is_nonsense(void **state)
+{
+    static const int numbers[] = {-1, 4096, INT_MAX, -INT_MAX};
+    const int lowest = INT_MIN;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        forget_all(NULL);
+        answer_error(NLMSG_ERROR, numbers[i]);
+        assert_int_equal(diag_destroy(&key, &found), EPROTO);
+    }
+    forget_all(NULL);
+    answer(NLMSG_ERROR, &lowest, sizeof(lowest)); /* which has no opposite */
+    assert_int_equal(diag_destroy(&key, &found), EPROTO);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -287,6 +304,7 @@ int main(void)
         cmocka_unit_test_setup(what_is_shorter_than_it_says_or_has_to_be_is_nonsense, forget_all),
         cmocka_unit_test_setup(what_is_of_another_kind_is_nonsense, forget_all),
         cmocka_unit_test_setup(destroying_is_what_the_kernel_says_of_it, forget_all),
+        cmocka_unit_test_setup(a_number_that_is_no_errno_is_nonsense, forget_all),
         cmocka_unit_test_setup(a_list_that_comes_to_its_end_can_be_looked_at, forget_all),
     };
 
