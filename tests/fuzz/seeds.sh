@@ -79,3 +79,29 @@ part() { # TEXT
 { le 0 1 && le 1 1 && le 2 1 && part $'sk Inode\n0 47' && part $'11\n' && le 0 1 && le 2 1 &&
   part '815 (x) Z 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 7 '; } | seed answer/texts
 { find 0 && le 0 1 && le 3 1 && le 132 2 && le 4 2 && le 5 1 && zeros 3; } | seed answer/writes
+
+# ---- netlink: the list of interfaces, the owner of what has none, the kernel's answers ----
+
+devices() {
+  part $'Inter-|   Receive\n face |bytes\n    lo: 1 2\n  eth0:3 4\n'
+  le 1 1 && le 2 1 # their indexes
+}
+owner() { le 5 1 && printf 65534; }
+ask() { le "$1" 2; }
+hear() { le 0 1 && le "$1" 2; } # FLAGS TYPE, then the message
+address() { le 0x0100007F 4 && zeros 12; }
+found() { # BYTES_OF_ATTRIBUTES
+  le $((72 + $1)) 2 && le 2 1 && le 1 1 && zeros 2
+  le 0x901F 2 && le 0x50C3 2 && address && address && le 0 4 && le 7 4 && le 0 4
+  zeros 12 && le 1000 4 && le 4711 4
+}
+error() { le 4 2 && le "$1" 4; }
+
+{ devices && owner && ask 0 && hear 20 && found 0; } | seed netlink/found
+{ devices && owner && ask 0 && hear 20 && found 36 &&
+  le 36 2 && le 17 2 && le 10 2 && le 1 2 && printf 'mptcp\0\0\0' && le 20 2 && le 3 2 && le 8 2 && le 7 2 && le 1 4 &&
+  zeros 8; } | seed netlink/subflow
+{ devices && owner && ask 0x0100 && hear 2 && error 0 && ask 0x0100 && hear 2 && error 0xFFFFFFFE; } | seed netlink/destroyed
+{ devices && owner && ask 0x0200 && hear 3 && error 0 && ask 0x0201 && hear 3 && error 0xFFFFFFA1; } | seed netlink/probed
+{ devices && owner && ask 0x0300 && le 1 2; } | seed netlink/interfaces
+{ devices && owner && ask 0 && le 1 1 && le 3 1 && le 2 1 && le 20 2 && found 0 && hear 20 && found 0; } | seed netlink/out_of_turn

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/* The input is what the kernel says: its answers over netlink, its list of interfaces, and a number of its own. */
+#include "fuzz.h"
+
+#include "host/diag.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/netlink.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <sanitizer/asan_interface.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum
+{
+    QUESTIONS = 4,
+    INTERFACES = 3,
+    SOCKET = 1000, /* descriptors that there are not */
+    NUMBER = 1001,
+    INODE = 4711,
+    MAX_ERRNO = 4095,
+};
+
+enum answer_flags
+{
+    IS_ERROR = 1,
+    IS_OUT_OF_TURN = 2,
+    HAS_OWN_LENGTH = 4,
+};
+
+static struct input input;
+static uint32_t sequence; /* of the question that was sent last */
+static FILE *interfaces;
+static char *list; /* what is in it */
+
+/* What lies behind the answer that came last. */
+static char *behind;
+static size_t behind_bytes;
+
+/* ---- in place of the C library's ---- */
+
+int socket(int domain, int type, int protocol)
+{
+    (void)domain;
+    (void)type;
+    (void)protocol;
+    return SOCKET;
+}
+
+int connect(int file, const struct sockaddr *address, socklen_t length)
+{
+    (void)address;
+    (void)length;
+    promise(file == SOCKET);
+    return 0;
+}
+
+int fstat(int file, struct stat *is_out)
+{
+    promise(file == SOCKET);
+    *is_out = (struct stat){.st_ino = INODE};
+    return 0;
+}
+
+/* Only one file of it is opened here; others are libFuzzer's. */
+FILE *fopen(const char *path, const char *mode)
+{
+    size_t bytes;
+
+    if (strcmp(path, "/proc/net/dev") != 0) {
+        return fopen64(path, mode);
+    }
+    list = (char *)take_part(&input, &bytes);
+    interfaces = bytes > 0 ? fmemopen(list, bytes, "r") : fopen64("/dev/null", "r");
+    return interfaces;
+}
+
+int open(const char *path, int flags, ...)
+{
+    mode_t mode = 0;
+    va_list more;
+
+    if (strcmp(path, "/proc/sys/kernel/overflowuid") == 0) {
+        return NUMBER;
+    }
+    va_start(more, flags);
+    if (flags & O_CREAT) {
+        mode = va_arg(more, mode_t);
+    }
+    va_end(more);
+    return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+}
+
+ssize_t read(int file, void *bytes_out, size_t room)
+{
+    const size_t bytes = file == NUMBER ? take_below(&input, room + 1) : 0;
+
+    if (file != NUMBER) {
+        return syscall(SYS_read, file, bytes_out, room);
+    }
+    take(&input, bytes_out, bytes);
+    return (ssize_t)bytes;
+}
+
+int ioctl(int file, unsigned long request, ...)
+{
+    struct ifreq *asked;
+    va_list more;
+
+    va_start(more, request);
+    asked = va_arg(more, struct ifreq *);
+    va_end(more);
+    promise(file == SOCKET && request == SIOCGIFINDEX);
+    promise(memchr(asked->ifr_name, 0, sizeof(asked->ifr_name)) != NULL);
+    asked->ifr_ifindex = take_byte(&input);
+    return asked->ifr_ifindex == UINT8_MAX ? -1 : 0;
+}
+
+ssize_t send(int file, const void *bytes, size_t length, int flags)
+{
+    (void)flags;
+    promise(file == SOCKET && length >= sizeof(struct nlmsghdr));
+    sequence = ((const struct nlmsghdr *)bytes)->nlmsg_seq;
+    return (ssize_t)length;
+}
+
+static void may_be_read(void)
+{
+    ASAN_UNPOISON_MEMORY_REGION(behind, behind_bytes);
+    behind_bytes = 0;
+}
+
+/* Nobody may look behind what came, although there is room. */
+ssize_t recv(int file, void *answer_out, size_t room, int flags)
+{
+    struct nlmsghdr header = {.nlmsg_seq = sequence};
+    const uint8_t answer_flags = take_byte(&input);
+    uint8_t *part;
+    size_t bytes;
+
+    (void)flags;
+    promise(file == SOCKET && room > sizeof(header));
+    may_be_read();
+    if (input.left == 0 || answer_flags & IS_ERROR) {
+        errno = input.left == 0 ? ENODATA : 1 + take_byte(&input);
+        return -1;
+    }
+    header.nlmsg_seq += answer_flags & IS_OUT_OF_TURN ? 1 : 0;
+    take(&input, &header.nlmsg_type, sizeof(header.nlmsg_type));
+    if (answer_flags & HAS_OWN_LENGTH) {
+        take(&input, &header.nlmsg_len, sizeof(header.nlmsg_len));
+    }
+    part = take_part(&input, &bytes);
+    bytes = bytes < room - sizeof(header) ? bytes : room - sizeof(header);
+    if (!(answer_flags & HAS_OWN_LENGTH)) {
+        header.nlmsg_len = (uint32_t)(sizeof(header) + bytes);
+    }
+    memcpy(answer_out, &header, sizeof(header));
+    memcpy((char *)answer_out + sizeof(header), part, bytes);
+    free(part);
+    bytes += sizeof(header);
+    behind = (char *)answer_out + bytes;
+    behind_bytes = room - bytes;
+    ASAN_POISON_MEMORY_REGION(behind, behind_bytes);
+    return (ssize_t)bytes;
+}
+
+/* ---- what is promised ---- */
+
+static void promise_errno(int error)
+{
+    may_be_read();
+    promise(error >= 0 && error <= MAX_ERRNO);
+}
+
+static void ask(void)
+{
+    static const struct diag_key keys[] = {{.family = AF_INET}, {.family = AF_INET6}};
+    const struct diag_key *key = &keys[take_byte(&input) & 1];
+    uint32_t indexes[INTERFACES];
+    struct diag_socket found = {.key.family = AF_INET};
+
+    switch (take_below(&input, 4)) {
+    case 0:
+        promise_errno(diag_find(key, 0, &found));
+        break;
+    case 1:
+        promise_errno(diag_destroy(key, &found));
+        break;
+    case 2:
+        promise_errno(diag_probe(key->family));
+        break;
+    default:
+        promise(diag_interfaces(indexes, INTERFACES) <= INTERFACES);
+        break;
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    input = (struct input){data, size};
+    promise(diag_open() == 0 && diag_socket_inode() == INODE);
+    for (int i = 0; i < QUESTIONS; i++) {
+        ask();
+    }
+    fclose(interfaces);
+    free(list);
+    return 0;
+}
