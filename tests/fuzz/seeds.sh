@@ -105,3 +105,18 @@ error() { le 4 2 && le "$1" 4; }
 { devices && owner && ask 0x0200 && hear 3 && error 0 && ask 0x0201 && hear 3 && error 0xFFFFFFA1; } | seed netlink/probed
 { devices && owner && ask 0x0300 && le 1 2; } | seed netlink/interfaces
 { devices && owner && ask 0 && le 1 1 && le 3 1 && le 2 1 && le 20 2 && found 0 && hear 20 && found 0; } | seed netlink/out_of_turn
+
+# ---- proc: of what, how long its parts are, the text ----
+
+tcp=$'  sl  local_address rem_address   st\n   0: 0100007F:1F90 00000000:0000 0A \n   1: 0100007F:1F90 0100007F:C350 01 \n'
+mapped=0000000000000000FFFF00000100007F
+tcp6=$'  sl  local_address\n   0: '"$mapped:1F90 $mapped:C350 01 "$'\n'
+netlink=$'sk Eth Inode\n000 0 4710    \n000 0 4711    \n'
+stat='815 (settcpentry-hos) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 12345 '
+
+{ le 0 2 && printf %s "$stat"; } | seed proc/stat
+{ le 0 2 && printf 'settcpentry-host\0--page\0/dev/shm/settcpentry-1234\0'; } | seed proc/cmdline
+{ le 0x0601 2 && le 0 1 && printf %s "$tcp"; } | seed proc/tcp
+{ le 0x0901 2 && le 0 1 && printf 'sl\n\0%s' "$tcp6"; } | seed proc/tcp6
+{ le 0xFF01 2 && le 2 1 && printf 'sl\n'; } | seed proc/no_tcp6
+{ le 0x1002 2 && printf %s "$netlink"; } | seed proc/netlink
