@@ -2,6 +2,7 @@
 #include "doctor_program.h"
 
 #include "checklist.h"
+#include "overrides.h"
 #include "probe.h"
 
 #include "../dll/pe_exports.h"
@@ -15,7 +16,8 @@
 enum
 {
     IMAGE_BYTES = 16 << 20, /* of which that many are read; no DLL under our name has as many */
-    WORDS_BYTES = 1024,
+    NAME_CHARS = 16384,     /* of a value in the registry, which has fewer */
+    VALUE_BYTES = 1 << 16,
 };
 
 static const wchar_t dll_name[] = L"iphlpapi.dll";
@@ -91,62 +93,50 @@ static const char *enable_it(void)
                           : "put the iphlpapi.dll of its architecture beside it";
 }
 
-/* Where it says what, in a list. */
-static void list(char words[WORDS_BYTES], const char *where, const wchar_t *what)
+/* Of a key the values that are about us. */
+static void list_key(struct overrides *overrides, const char *where, const wchar_t *key)
 {
-    const size_t length = strlen(words);
-    char said[WORDS_BYTES];
-
-    if (WideCharToMultiByte(CP_UTF8, 0, what, -1, said, sizeof(said), NULL, NULL) > 0) {
-        snprintf(words + length, WORDS_BYTES - length, "%s%s \"%s\"", length > 0 ? ", " : "", where,
-                 said);
-    }
-}
-
-/* Of a key the values that are about us, however they spell it. */
-static void list_key(char words[WORDS_BYTES], const char *where, const wchar_t *key)
-{
-    wchar_t name[256];
-    wchar_t value[256];
-    LONG error;
+    static wchar_t name[NAME_CHARS];
+    static BYTE value[VALUE_BYTES];
+    DWORD chars = NAME_CHARS;
     HKEY opened;
 
     if (RegOpenKeyExW(HKEY_CURRENT_USER, key, 0, KEY_READ, &opened) != ERROR_SUCCESS) {
         return;
     }
-    for (DWORD i = 0;; i++) {
-        DWORD name_chars = sizeof(name) / sizeof(name[0]);
-        DWORD value_bytes = sizeof(value) - sizeof(value[0]);
+    for (DWORD i = 0;
+         RegEnumValueW(opened, i, name, &chars, NULL, NULL, NULL, NULL) == ERROR_SUCCESS; i++) {
+        DWORD type = 0;
+        DWORD bytes = VALUE_BYTES;
+        const LONG error = RegQueryValueExW(opened, name, NULL, &type, value, &bytes);
 
-        error =
-            RegEnumValueW(opened, i, name, &name_chars, NULL, NULL, (BYTE *)value, &value_bytes);
-        if (error != ERROR_SUCCESS && error != ERROR_MORE_DATA) {
-            break;
+        if (overrides_is_ours(name, chars) &&
+            (error == ERROR_SUCCESS || error == ERROR_MORE_DATA)) {
+            overrides_add_value(overrides, where, type, error == ERROR_SUCCESS ? value : NULL,
+                                bytes);
         }
-        if (error == ERROR_SUCCESS && wcsstr(_wcslwr(name), L"iphlpapi")) {
-            value[value_bytes / sizeof(value[0])] = 0;
-            list(words, where, value);
-        }
+        chars = NAME_CHARS;
     }
     RegCloseKey(opened);
 }
 
 /* What Wine has been told. What it makes of that is for it to say, and differs from one to the next. */
-static void list_overrides(char words[WORDS_BYTES], const wchar_t *name)
+static struct overrides find_overrides(const wchar_t *name)
 {
+    struct overrides overrides = {0};
     wchar_t text[PROBE_PATH_CHARS];
     const DWORD length = GetEnvironmentVariableW(L"WINEDLLOVERRIDES", text, PROBE_PATH_CHARS);
 
-    words[0] = 0;
     if (length > 0 && length < PROBE_PATH_CHARS) {
-        list(words, "WINEDLLOVERRIDES", text);
+        overrides_add(&overrides, "WINEDLLOVERRIDES", text, length);
     }
     swprintf(text, PROBE_PATH_CHARS, L"Software\\Wine\\AppDefaults\\%ls\\DllOverrides", name);
-    list_key(words, "for this program", text);
-    list_key(words, "for all programs", L"Software\\Wine\\DllOverrides");
-    if (!words[0]) {
-        snprintf(words, WORDS_BYTES, "none");
+    list_key(&overrides, "for this program", text);
+    list_key(&overrides, "for all programs", L"Software\\Wine\\DllOverrides");
+    if (overrides.length == 0) {
+        snprintf(overrides.words, OVERRIDES_BYTES, "none");
     }
+    return overrides;
 }
 
 /* Of the files' reasons the first; where they give none, it is Wine's choice. */
@@ -154,7 +144,7 @@ static void explain(const struct probe_question *program, DWORD load_error)
 {
     char gets[64] = "it does not get ours";
     char path[PROBE_TEXT_BYTES];
-    char words[WORDS_BYTES];
+    struct overrides overrides;
     wchar_t beside[PROBE_PATH_CHARS];
     struct image image = {NULL, 0};
     const char *its;
@@ -176,8 +166,8 @@ static void explain(const struct probe_question *program, DWORD load_error)
                       its ? its : "no known architecture", program->architecture);
     } else {
         checklist_add("DLL", enable_it(), "%s, though %s is", gets, path);
-        list_overrides(words, probe_name(program->program));
-        checklist_add("override", enable_it(), "%s", words);
+        overrides = find_overrides(probe_name(program->program));
+        checklist_add("override", enable_it(), "%s", overrides.words);
     }
     free(image.bytes);
 }
@@ -186,7 +176,7 @@ static void explain(const struct probe_question *program, DWORD load_error)
 
 static void judge_system(const struct probe_question *program, const struct probe_answer *answer)
 {
-    char words[WORDS_BYTES];
+    struct overrides overrides;
 
     if (answer->reaches_system) {
         checklist_add("system's DLL", NULL, "ours reaches it");
@@ -194,12 +184,12 @@ static void judge_system(const struct probe_question *program, const struct prob
     if (answer->exception == 0) {
         return;
     }
-    list_overrides(words, probe_name(program->program));
+    overrides = find_overrides(probe_name(program->program));
     checklist_add("system's DLL",
                   answer->is_beside ? enable_it()
                                     : "settcpentry-wine disable --all, then enable --all",
                   "what ours hands on to it raises exception 0x%08lX; overrides: %s",
-                  answer->exception, words);
+                  answer->exception, overrides.words);
 }
 
 static void judge_dll(const struct probe_question *program, const struct probe_answer *answer)

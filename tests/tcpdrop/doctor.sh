@@ -134,6 +134,17 @@ for entry in 'iphlpapi native, builtin' 'iphlpapi builtin' 'iphlpapi disabled' '
   agree "in the registry: $entry" "$work/gui.exe" env
   wine reg delete "$key" /f >/dev/null 2>&1
 done
+# Whatever the registry holds, it is shown, what is no string and what is long; what comes of it is Wine's affair.
+shows() { # STATE TEXT VALUE...
+  local fine=false code=''
+  wine reg add "$key\DllOverrides" /f /v iphlpapi "${@:3}" >/dev/null 2>&1
+  run "${doctor_of_gui[@]}"
+  ! grep -qF "for this program $2" "$work/output" || fine=true
+  report "$fine" "$1"
+}
+shows "a number for an override" "a value of type 4, 4 bytes long" /t REG_DWORD /d 1
+shows "a long override" "\"$(printf 'é%.0s' {1..300})\"" /d "$(printf 'é%.0s' {1..300})"
+wine reg delete "$key" /f >/dev/null 2>&1
 
 mkdir "$work/Ж (ü)"
 cp "$work/gui.exe" "$work/Ж (ü)/Spiel é.exe"
