@@ -120,3 +120,13 @@ stat='815 (settcpentry-hos) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 12345
 { le 0x0901 2 && le 0 1 && printf 'sl\n\0%s' "$tcp6"; } | seed proc/tcp6
 { le 0xFF01 2 && le 2 1 && printf 'sl\n'; } | seed proc/no_tcp6
 { le 0x1002 2 && printf %s "$netlink"; } | seed proc/netlink
+
+# ---- registry: values, each its type, its length, and itself; type 255 is the environment's ----
+
+wide() { printf %s "$1" | iconv -f UTF-8 -t UTF-16LE; }
+value() { le "$1" 1 && le "$2" 2; } # TYPE BYTES, then itself
+
+{ value 1 24 && wide native,bltin && value 2 5 && wide n, && printf b; } | seed registry/strings
+{ value 4 4 && le 1 4 && value 1 16 && wide iphlpapi; } | seed registry/others
+{ value 255 12 && wide 'é€😀' && le 0xD83D 2 && le 0xDC00 2; } | seed registry/unicode
+{ value 1 700 && for ((i = 0; i < 350; i++)); do wide €; done && value 1 2 && wide x; } | seed registry/long
