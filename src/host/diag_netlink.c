@@ -166,13 +166,13 @@ static const struct rtattr *attribute(const void *attributes, size_t bytes, unsi
 {
     const struct rtattr *at = attributes;
 
-    while (RTA_OK(at, bytes)) {
-        if ((at->rta_type & NLA_TYPE_MASK) == kind) {
-            return at;
+    while (RTA_OK(at, bytes) && (at->rta_type & NLA_TYPE_MASK) != kind) {
+        if (RTA_ALIGN(at->rta_len) >= bytes) {
+            return NULL; /* the last one need not be filled up */
         }
         at = RTA_NEXT(at, bytes);
     }
-    return NULL;
+    return RTA_OK(at, bytes) ? at : NULL;
 }
 
 static const struct rtattr *within(const struct rtattr *outer, unsigned short kind)

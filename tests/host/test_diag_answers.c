@@ -87,10 +87,9 @@ static void end(struct nlmsghdr *header, struct rtattr *outer)
     outer->rta_len = (unsigned short)((char *)header + header->nlmsg_len - (char *)outer);
 }
 
-/* What the kernel says of a socket with this above TCP; flags NULL: nothing more of it. */
-static void answer_with_ulp(const char *name, const uint32_t *flags)
+/* That this is above TCP; flags NULL: nothing more of it. */
+static void add_ulp(struct nlmsghdr *header, const char *name, const uint32_t *flags)
 {
-    struct nlmsghdr *header = answer_socket();
     struct rtattr *ulp = add(header, INET_DIAG_ULP_INFO | NLA_F_NESTED, "", 0);
 
     add(header, INET_ULP_INFO_NAME, name, strlen(name) + 1);
@@ -101,6 +100,11 @@ static void answer_with_ulp(const char *name, const uint32_t *flags)
         end(header, mptcp);
     }
     end(header, ulp);
+}
+
+static void answer_with_ulp(const char *name, const uint32_t *flags)
+{
+    add_ulp(answer_socket(), name, flags);
 }
 
 /* ---- what is found ---- */
@@ -163,6 +167,24 @@ static void an_attribute_that_ends_outside_the_answer_is_not_read(void **state)
         header->nlmsg_len -= 8;
         fake_netlink.answers[0].length = header->nlmsg_len;
     }
+    assert_int_equal(diag_find(&key, 0, &found), 0);
+    assert_false(found.is_subflow);
+}
+
+/* The bytes that fill it up are not counted, if they are not there. */
+static void behind_a_last_attribute_of_odd_length_nothing_is_read(void **state)
+{
+    struct nlmsghdr *before = answer_socket();
+    struct nlmsghdr *header;
+
+    (void)state;
+    fake_netlink.out_of_turn[0] = 1;
+    add(before, INET_DIAG_MARK, "", 1);
+    add_ulp(before, "mptcp", NULL); /* which stays where the next answer has nothing any more */
+    header = answer_socket();
+    add(header, INET_DIAG_MARK, "", 1);
+    header->nlmsg_len -= 3;
+    fake_netlink.answers[1].length = header->nlmsg_len;
     assert_int_equal(diag_find(&key, 0, &found), 0);
     assert_false(found.is_subflow);
 }
@@ -297,6 +319,7 @@ int main(void)
         cmocka_unit_test_setup(a_subflow_is_known_by_what_it_speaks_or_by_not_saying, forget_all),
         cmocka_unit_test_setup(what_else_is_above_tcp_makes_no_subflow, forget_all),
         cmocka_unit_test_setup(an_attribute_that_ends_outside_the_answer_is_not_read, forget_all),
+        cmocka_unit_test_setup(behind_a_last_attribute_of_odd_length_nothing_is_read, forget_all),
         cmocka_unit_test_setup(an_answer_to_another_question_is_passed_over, forget_all),
         cmocka_unit_test_setup(an_interrupted_wait_goes_on, forget_all),
         cmocka_unit_test_setup(a_question_that_cannot_be_sent_or_has_no_answer_is_the_systems_error,
