@@ -15,7 +15,7 @@ enum
 
 /* Once, before the others: by which inotify they are heard, -1 where it is not to be had; and why nobody
  * can be served, an errno, or 0. */
-void programs_begin(int inotify, int cannot_serve);
+void programs_begin(int inotify_or_none, int error);
 
 /*
  * Takes a page that was mapped by this descriptor, and says in it what becomes of it.  True: it is served,

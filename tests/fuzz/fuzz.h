@@ -61,7 +61,7 @@ static inline uint8_t *take_part(struct input *input, size_t *bytes_out)
 
     take(input, &wanted, sizeof(wanted));
     *bytes_out = wanted < input->left ? wanted : input->left;
-    part = malloc(*bytes_out);
+    part = malloc(*bytes_out > 0 ? *bytes_out : 1);
     if (!part) {
         abort();
     }

@@ -44,7 +44,7 @@ static char *list; /* what is in it */
 static char *behind;
 static size_t behind_bytes;
 
-/* ---- in place of the C library's ---- */
+/* ---- in place of the C library's, whose names the parameters have ---- */
 
 int socket(int domain, int type, int protocol)
 {
@@ -54,62 +54,53 @@ int socket(int domain, int type, int protocol)
     return SOCKET;
 }
 
-int connect(int file, const struct sockaddr *address, socklen_t length)
+int connect(int fd, const struct sockaddr *addr, socklen_t len)
 {
-    (void)address;
-    (void)length;
-    promise(file == SOCKET);
+    (void)addr;
+    (void)len;
+    promise(fd == SOCKET);
     return 0;
 }
 
-int fstat(int file, struct stat *is_out)
+int fstat(int fd, struct stat *buf)
 {
-    promise(file == SOCKET);
-    *is_out = (struct stat){.st_ino = INODE};
+    promise(fd == SOCKET);
+    *buf = (struct stat){.st_ino = INODE};
     return 0;
 }
 
 /* Only one file of it is opened here; others are libFuzzer's. */
-FILE *fopen(const char *path, const char *mode)
+FILE *fopen(const char *filename, const char *modes)
 {
     size_t bytes;
 
-    if (strcmp(path, "/proc/net/dev") != 0) {
-        return fopen64(path, mode);
+    if (strcmp(filename, "/proc/net/dev") != 0) {
+        return fopen64(filename, modes);
     }
     list = (char *)take_part(&input, &bytes);
     interfaces = bytes > 0 ? fmemopen(list, bytes, "r") : fopen64("/dev/null", "r");
     return interfaces;
 }
 
-int open(const char *path, int flags, ...)
+int open(const char *file, int oflag, ...)
 {
-    mode_t mode = 0;
-    va_list more;
-
-    if (strcmp(path, "/proc/sys/kernel/overflowuid") == 0) {
-        return NUMBER;
-    }
-    va_start(more, flags);
-    if (flags & O_CREAT) {
-        mode = va_arg(more, mode_t);
-    }
-    va_end(more);
-    return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+    (void)oflag;
+    promise(strcmp(file, "/proc/sys/kernel/overflowuid") == 0);
+    return NUMBER;
 }
 
-ssize_t read(int file, void *bytes_out, size_t room)
+ssize_t read(int fd, void *buf, size_t nbytes)
 {
-    const size_t bytes = file == NUMBER ? take_below(&input, room + 1) : 0;
+    const size_t bytes = fd == NUMBER ? take_below(&input, nbytes + 1) : 0;
 
-    if (file != NUMBER) {
-        return syscall(SYS_read, file, bytes_out, room);
+    if (fd != NUMBER) {
+        return syscall(SYS_read, fd, buf, nbytes);
     }
-    take(&input, bytes_out, bytes);
+    take(&input, buf, bytes);
     return (ssize_t)bytes;
 }
 
-int ioctl(int file, unsigned long request, ...)
+int ioctl(int fd, unsigned long request, ...)
 {
     struct ifreq *asked;
     va_list more;
@@ -117,18 +108,18 @@ int ioctl(int file, unsigned long request, ...)
     va_start(more, request);
     asked = va_arg(more, struct ifreq *);
     va_end(more);
-    promise(file == SOCKET && request == SIOCGIFINDEX);
+    promise(fd == SOCKET && request == SIOCGIFINDEX);
     promise(memchr(asked->ifr_name, 0, sizeof(asked->ifr_name)) != NULL);
     asked->ifr_ifindex = take_byte(&input);
     return asked->ifr_ifindex == UINT8_MAX ? -1 : 0;
 }
 
-ssize_t send(int file, const void *bytes, size_t length, int flags)
+ssize_t send(int fd, const void *buf, size_t n, int flags)
 {
     (void)flags;
-    promise(file == SOCKET && length >= sizeof(struct nlmsghdr));
-    sequence = ((const struct nlmsghdr *)bytes)->nlmsg_seq;
-    return (ssize_t)length;
+    promise(fd == SOCKET && n >= sizeof(struct nlmsghdr));
+    sequence = ((const struct nlmsghdr *)buf)->nlmsg_seq;
+    return (ssize_t)n;
 }
 
 static void may_be_read(void)
@@ -138,7 +129,7 @@ static void may_be_read(void)
 }
 
 /* Nobody may look behind what came, although there is room. */
-ssize_t recv(int file, void *answer_out, size_t room, int flags)
+ssize_t recv(int fd, void *buf, size_t n, int flags)
 {
     struct nlmsghdr header = {.nlmsg_seq = sequence};
     const uint8_t answer_flags = take_byte(&input);
@@ -146,7 +137,7 @@ ssize_t recv(int file, void *answer_out, size_t room, int flags)
     size_t bytes;
 
     (void)flags;
-    promise(file == SOCKET && room > sizeof(header));
+    promise(fd == SOCKET && n > sizeof(header));
     may_be_read();
     if (input.left == 0 || answer_flags & IS_ERROR) {
         errno = input.left == 0 ? ENODATA : 1 + take_byte(&input);
@@ -158,16 +149,16 @@ ssize_t recv(int file, void *answer_out, size_t room, int flags)
         take(&input, &header.nlmsg_len, sizeof(header.nlmsg_len));
     }
     part = take_part(&input, &bytes);
-    bytes = bytes < room - sizeof(header) ? bytes : room - sizeof(header);
+    bytes = bytes < n - sizeof(header) ? bytes : n - sizeof(header);
     if (!(answer_flags & HAS_OWN_LENGTH)) {
         header.nlmsg_len = (uint32_t)(sizeof(header) + bytes);
     }
-    memcpy(answer_out, &header, sizeof(header));
-    memcpy((char *)answer_out + sizeof(header), part, bytes);
+    memcpy(buf, &header, sizeof(header));
+    memcpy((char *)buf + sizeof(header), part, bytes);
     free(part);
     bytes += sizeof(header);
-    behind = (char *)answer_out + bytes;
-    behind_bytes = room - bytes;
+    behind = (char *)buf + bytes;
+    behind_bytes = n - bytes;
     ASAN_POISON_MEMORY_REGION(behind, behind_bytes);
     return (ssize_t)bytes;
 }

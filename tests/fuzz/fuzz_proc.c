@@ -30,9 +30,9 @@ static void read_process(struct input *input)
 {
     struct linux_process process;
     const DWORD length = (DWORD)input->left;
-    char *text = malloc(length);
+    char *text = malloc(length > 0 ? length : 1);
 
-    promise(text || length == 0);
+    promise(text != NULL);
     take(input, text, length);
     if (linux_process_read(text, length, &process)) {
         promise(memchr(text, ')', length) != NULL);

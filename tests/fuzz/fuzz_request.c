@@ -28,29 +28,41 @@ enum
     PAGE_FILE = -2, /* and down from there; closing them does nothing */
 };
 
-/* At ports that are easily guessed: our own, anybody else's, one bound to an interface, IPv4 over IPv6, one that
- * nobody has, half of an MPTCP connection, a listener, and one whose owner is unknown. */
-static const struct diag_socket sockets[FAKE_SOCKETS] = {
-    {{AF_INET, {127, 0, 0, 1}, {127, 0, 0, 1}, 1, 1}, 0, TCP_ESTABLISHED, USER, 10, {1}, false},
-    {{AF_INET, {127, 0, 0, 1}, {127, 0, 0, 1}, 1, 2}, 0, TCP_ESTABLISHED, 1, 11, {2}, false},
-    {{AF_INET6, {0xFE, 0x80}, {0xFE, 0x80}, 1, 3}, 2, TCP_ESTABLISHED, USER, 12, {3}, false},
-    {{AF_INET6, {[10] = 0xFF, 0xFF, 127}, {[10] = 0xFF, 0xFF, 127}, 1, 4},
-     0,
-     TCP_ESTABLISHED,
-     USER,
-     13,
-     {4},
-     false},
-    {{AF_INET, {127, 0, 0, 1}, {127, 0, 0, 1}, 1, 5}, 0, TCP_FIN_WAIT1, USER, 0, {5}, false},
-    {{AF_INET, {127, 0, 0, 1}, {127, 0, 0, 1}, 1, 6}, 0, TCP_ESTABLISHED, USER, 14, {6}, true},
-    {{AF_INET, {0}, {0}, 2, 0}, 0, TCP_LISTEN, USER, 15, {7}, false},
-    {{AF_INET, {127, 0, 0, 1}, {127, 0, 0, 1}, 1, 7},
-     3,
-     TCP_ESTABLISHED,
-     FAKE_UNKNOWN_OWNER,
-     16,
-     {8},
-     false},
+/* From and to this machine, at ports that are easily guessed. */
+#define IPV4(port, interface, state, uid, inode, is_subflow)                                       \
+    {                                                                                              \
+        {AF_INET, {127, 0, 0, 1}, {127, 0, 0, 1}, 1, port}, interface, state, uid, inode, {port},  \
+            is_subflow                                                                             \
+    }
+#define IPV6(address, port, interface, uid, inode)                                                 \
+    {                                                                                              \
+        {AF_INET6, address, address, 1, port}, interface, TCP_ESTABLISHED, uid, inode, {port},     \
+            false                                                                                  \
+    }
+#define MAPPED                                                                                     \
+    {                                                                                              \
+        [10] = 0xFF, 0xFF, 127, 0, 0, 1                                                            \
+    }
+#define LINK_LOCAL                                                                                 \
+    {                                                                                              \
+        0xFE, 0x80                                                                                 \
+    }
+
+static const struct fake_diag kernel = {
+    .sockets =
+        {
+            IPV4(1, 0, TCP_ESTABLISHED, USER, 10, false),
+            IPV4(2, 0, TCP_ESTABLISHED, 1, 11, false), /* anybody else's */
+            IPV6(LINK_LOCAL, 3, 2, USER, 12),
+            IPV6(MAPPED, 4, 0, USER, 13),
+            IPV4(5, 0, TCP_FIN_WAIT1, USER, 0, false), /* which nobody has any more */
+            IPV4(6, 0, TCP_ESTABLISHED, USER, 14, true),
+            IPV4(7, 0, TCP_LISTEN, USER, 15, false),
+            IPV4(8, 3, TCP_ESTABLISHED, FAKE_UNKNOWN_OWNER, 16, false),
+        },
+    .count = FAKE_SOCKETS,
+    .interfaces = {1, 2, 3},
+    .interface_count = 3,
 };
 
 static struct input input;
@@ -122,43 +134,43 @@ uid_t getuid(void)
 }
 
 /* The journal has no opening of its own, but room. */
-int open(const char *path, int flags, ...)
+int open(const char *file, int oflag, ...)
 {
-    (void)path;
-    (void)flags;
+    (void)file;
+    (void)oflag;
     errno = EACCES;
     return -1;
 }
 
-int poll(struct pollfd *files, nfds_t count, int milliseconds)
+int poll(struct pollfd *fds, nfds_t nfds, int timeout)
 {
-    (void)milliseconds;
-    promise(count == 1);
-    files->revents = POLLOUT;
+    (void)timeout;
+    promise(nfds == 1);
+    fds->revents = POLLOUT;
     return 1;
 }
 
 /* A line of the journal: whatever a program has called its page, it is one, and printable. */
-ssize_t send(int file, const void *bytes, size_t count, int flags)
+ssize_t send(int fd, const void *buf, size_t n, int flags)
 {
-    const char *line = bytes;
+    const char *line = buf;
 
     (void)flags;
-    promise(file == STDERR_FILENO && count > 0 && line[count - 1] == '\n');
-    for (size_t i = 0; i < count - 1; i++) {
+    promise(fd == STDERR_FILENO && n > 0 && line[n - 1] == '\n');
+    for (size_t i = 0; i < n - 1; i++) {
         promise(line[i] >= ' ' && line[i] <= '~');
     }
-    return (ssize_t)count;
+    return (ssize_t)n;
 }
 
 /* libFuzzer has its own clock. */
-int clock_gettime(clockid_t clock, struct timespec *time_out)
+int clock_gettime(clockid_t clock_id, struct timespec *tp)
 {
-    if (clock != CLOCK_MONOTONIC) {
-        return (int)syscall(SYS_clock_gettime, clock, time_out);
+    if (clock_id != CLOCK_MONOTONIC) {
+        return (int)syscall(SYS_clock_gettime, clock_id, tp);
     }
-    time_out->tv_sec = now / 1000000000;
-    time_out->tv_nsec = now % 1000000000;
+    tp->tv_sec = now / 1000000000;
+    tp->tv_nsec = now % 1000000000;
     return 0;
 }
 
@@ -199,7 +211,7 @@ static bool was_asked_for(const struct diag_key *key)
 static void promise_only_what_they_may(const bool gone_before[FAKE_SOCKETS])
 {
     for (size_t i = 0; i < FAKE_SOCKETS; i++) {
-        const struct diag_socket *socket = &sockets[i];
+        const struct diag_socket *socket = &kernel.sockets[i];
 
         if (fake_diag.destroyed[i] && !gone_before[i]) {
             promise(was_asked_for(&socket->key));
@@ -274,7 +286,7 @@ static void arrive(void)
 /* For a connection that there is, but for some bytes. */
 static void post(struct host_page *page)
 {
-    const struct diag_key *key = &sockets[take_below(&input, FAKE_SOCKETS)].key;
+    const struct diag_key *key = &kernel.sockets[take_below(&input, FAKE_SOCKETS)].key;
     const uint32_t id = ((page->turn >> 2) + 1) & (UINT32_MAX >> 2);
     struct host_request request = {
         .version = HOST_VERSION,
@@ -374,17 +386,12 @@ static void begin(void)
 
     user = users[take_below(&input, sizeof(users) / sizeof(users[0]))];
     page_count = 0;
-    fake_diag = (struct fake_diag){
-        .count = FAKE_SOCKETS,
-        .interfaces = {1, 2, 3},
-        .interface_count = 3,
-        .lies = (flags & 1) != 0,
-        .destroys_nothing = (flags & 2) != 0,
-        .find_error = flags & 4 ? any_error() : 0,
-        .probe_error = flags & 8 ? any_error() : 0,
-        .destroy_error = flags & 16 ? any_error() : 0,
-    };
-    memcpy(fake_diag.sockets, sockets, sizeof(sockets));
+    fake_diag = kernel;
+    fake_diag.lies = (flags & 1) != 0;
+    fake_diag.destroys_nothing = (flags & 2) != 0;
+    fake_diag.find_error = flags & 4 ? any_error() : 0;
+    fake_diag.probe_error = flags & 8 ? any_error() : 0;
+    fake_diag.destroy_error = flags & 16 ? any_error() : 0;
     programs_begin(flags & 32 ? -1 : 0, flags & 64 ? any_error() : 0);
     now += INT64_C(1000000000) * 60; /* so that the journal may say something again */
     journal_begin();

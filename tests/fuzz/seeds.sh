@@ -57,6 +57,9 @@ come_and_go() { le 0 1 && le 5 1 && le 0 1 && le 0 1 && le 7 1 && le 0 1 && le 8
 for socket in 0 1 2 3 4 5 6 7; do
   { ordinary && arrive && post "$socket" && answer; } | seed "request/socket_$socket"
 done
+loopback() { le 0x0100007F 4 && zeros 12; }
+{ ordinary && arrive && le 1 2 && le 3 1 && le 2 1 && le 38 1 && le 4 2 && le 1 4 && loopback && loopback &&
+  answer; } | seed request/mapped # asked for as IPv4
 { ordinary && arrive && arrive && come_and_go && post 0 && answer; } | seed request/coming_and_going
 { le 28 2 && le 0 3 && arrive && post 0 && answer; } | seed request/faults
 { le 0x100 2 && arrive && post 0 && le 2 1 && le 42 1 && le 2 1 && le 2 2; } | seed request/changing # while it is answered
@@ -89,10 +92,9 @@ devices() {
 owner() { le 5 1 && printf 65534; }
 ask() { le "$1" 2; }
 hear() { le 0 1 && le "$1" 2; } # FLAGS TYPE, then the message
-address() { le 0x0100007F 4 && zeros 12; }
 found() { # BYTES_OF_ATTRIBUTES
   le $((72 + $1)) 2 && le 2 1 && le 1 1 && zeros 2
-  le 0x901F 2 && le 0x50C3 2 && address && address && le 0 4 && le 7 4 && le 0 4
+  le 0x901F 2 && le 0x50C3 2 && loopback && loopback && le 0 4 && le 7 4 && le 0 4
   zeros 12 && le 1000 4 && le 4711 4
 }
 error() { le 4 2 && le "$1" 4; }
@@ -101,6 +103,7 @@ error() { le 4 2 && le "$1" 4; }
 { devices && owner && ask 0 && hear 20 && found 36 &&
   le 36 2 && le 17 2 && le 10 2 && le 1 2 && printf 'mptcp\0\0\0' && le 20 2 && le 3 2 && le 8 2 && le 7 2 && le 1 4 &&
   zeros 8; } | seed netlink/subflow
+{ devices && owner && ask 0 && hear 20 && found 5 && le 5 2 && le 15 2 && le 0 1; } | seed netlink/odd_length
 { devices && owner && ask 0x0100 && hear 2 && error 0 && ask 0x0100 && hear 2 && error 0xFFFFFFFE; } | seed netlink/destroyed
 { devices && owner && ask 0x0200 && hear 3 && error 0 && ask 0x0201 && hear 3 && error 0xFFFFFFA1; } | seed netlink/probed
 { devices && owner && ask 0x0300 && le 1 2; } | seed netlink/interfaces
