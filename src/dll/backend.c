@@ -3,7 +3,7 @@
 
 #include "os.h"
 
-const struct tcp_backend *backend_get(void)
+struct outcome backend_close(const struct connection *connection)
 {
-    return os_is_wine() ? &backend_host : &backend_native;
+    return os_is_wine() ? backend_host_close(connection) : backend_native_close(connection);
 }

@@ -3,20 +3,13 @@
 #ifndef BACKEND_H
 #define BACKEND_H
 
+#include "../common/connection.h"
 #include "outcome.h"
-#include "tcp_row.h"
 
-struct tcp_backend
-{
-    const char *name;
-    struct outcome (*delete_ipv4)(const MIB_TCPROW *row);
-    struct outcome (*delete_ipv6)(const MIB_TCP6ROW *row);
-};
+/* The one for this process. */
+struct outcome backend_close(const struct connection *connection);
 
-extern const struct tcp_backend backend_native; /* Windows: the system's own function */
-extern const struct tcp_backend backend_host;   /* Wine: the Linux helper */
-
-/* The one for this process; never NULL, always the same. */
-const struct tcp_backend *backend_get(void);
+struct outcome backend_native_close(const struct connection *connection); /* Windows: the system */
+struct outcome backend_host_close(const struct connection *connection); /* Wine: the Linux helper */
 
 #endif

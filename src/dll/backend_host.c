@@ -9,7 +9,7 @@
 
 _Static_assert(SETTCPENTRY_LIMIT_MS == HOST_CALL_LIMIT_MS, "what is promised is what is kept");
 
-static struct outcome verdict_outcome(enum host_verdict verdict, enum host_family family)
+static struct outcome verdict_outcome(enum host_verdict verdict, uint32_t family)
 {
     static const struct
     {
@@ -25,7 +25,7 @@ static struct outcome verdict_outcome(enum host_verdict verdict, enum host_famil
     };
 
     return (struct outcome){
-        family == HOST_IPV4 ? outcomes[verdict].ipv4_code : outcomes[verdict].ipv6_code,
+        family == CONNECTION_IPV4 ? outcomes[verdict].ipv4_code : outcomes[verdict].ipv6_code,
         outcomes[verdict].last_error,
         outcomes[verdict].words,
     };
@@ -59,75 +59,36 @@ static struct outcome failure_outcome(DWORD error)
     return outcome_plain(error, "the helper cannot be started");
 }
 
-/* False if there is no helper. */
-static bool ask_helper(struct host_request *request, struct outcome *outcome_out)
-{
-    enum host_verdict verdict;
-    const DWORD error = host_session_ask(request, &verdict);
-
-    if (error == ERROR_FILE_NOT_FOUND) {
-        return false;
-    }
-    *outcome_out = error == NO_ERROR ? verdict_outcome(verdict, (enum host_family)request->family)
-                                     : failure_outcome(error);
-    return true;
-}
-
 /*
- * There is no helper.  Wine's own function may be a stub that claims success, or one day may work:
- * only what Linux lists afterwards counts.
+ * There is no helper.  Wine's own function may be a stub that claims success, or one day may work: only
+ * what Linux lists afterwards counts.  For IPv6 no Wine has a function that one could try.
  */
-static struct outcome delete_ipv4_without_helper(const MIB_TCPROW *row)
+static struct outcome close_without_helper(const struct connection *connection)
 {
-    const enum linux_tcp_presence presence = linux_tcp_look(row);
+    const enum linux_tcp_presence presence = linux_tcp_look(connection);
 
     if (presence == LINUX_TCP_ABSENT) {
-        return verdict_outcome(VERDICT_NOT_FOUND, HOST_IPV4);
+        return verdict_outcome(VERDICT_NOT_FOUND, connection->family);
     }
-    if (presence == LINUX_TCP_PRESENT && system_tcp_delete(row) == NO_ERROR &&
-        linux_tcp_look(row) == LINUX_TCP_ABSENT) {
+    if (presence == LINUX_TCP_PRESENT && connection->family == CONNECTION_IPV4 &&
+        system_tcp_close(connection) == NO_ERROR &&
+        linux_tcp_look(connection) == LINUX_TCP_ABSENT) {
         return outcome_plain(NO_ERROR, "no helper, but Wine has closed it");
     }
     return outcome_plain(ERROR_NOT_SUPPORTED, "no helper, and Wine has not closed it");
 }
 
-/* For IPv6 no Wine has a function that one could try. */
-static struct outcome delete_ipv6_without_helper(const MIB_TCP6ROW *row)
+struct outcome backend_host_close(const struct connection *connection)
 {
-    if (linux_tcp6_look(row) == LINUX_TCP_ABSENT) {
-        return verdict_outcome(VERDICT_NOT_FOUND, HOST_IPV6);
+    enum host_verdict verdict;
+    const DWORD error = host_session_ask(connection, &verdict);
+
+    switch (error) {
+    case NO_ERROR:
+        return verdict_outcome(verdict, connection->family);
+    case ERROR_FILE_NOT_FOUND:
+        return close_without_helper(connection);
+    default:
+        return failure_outcome(error);
     }
-    return outcome_plain(ERROR_NOT_SUPPORTED, "no helper, and Wine cannot close it");
 }
-
-static struct outcome delete_ipv4(const MIB_TCPROW *row)
-{
-    struct host_request request = {
-        .family = HOST_IPV4,
-        .local_port = tcp_row_port(row->dwLocalPort),
-        .remote_port = tcp_row_port(row->dwRemotePort),
-    };
-    struct outcome outcome;
-
-    __builtin_memcpy(request.local_address, &row->dwLocalAddr, sizeof(row->dwLocalAddr));
-    __builtin_memcpy(request.remote_address, &row->dwRemoteAddr, sizeof(row->dwRemoteAddr));
-    return ask_helper(&request, &outcome) ? outcome : delete_ipv4_without_helper(row);
-}
-
-static struct outcome delete_ipv6(const MIB_TCP6ROW *row)
-{
-    struct host_request request = {
-        .family = HOST_IPV6,
-        .local_port = tcp_row_port(row->dwLocalPort),
-        .remote_port = tcp_row_port(row->dwRemotePort),
-        .local_scope_id = row->dwLocalScopeId,
-        .remote_scope_id = row->dwRemoteScopeId,
-    };
-    struct outcome outcome;
-
-    __builtin_memcpy(request.local_address, &row->LocalAddr, sizeof(row->LocalAddr));
-    __builtin_memcpy(request.remote_address, &row->RemoteAddr, sizeof(row->RemoteAddr));
-    return ask_helper(&request, &outcome) ? outcome : delete_ipv6_without_helper(row);
-}
-
-const struct tcp_backend backend_host = {"host", delete_ipv4, delete_ipv6};

@@ -4,9 +4,9 @@
 #include "nsi.h"
 #include "system_tcp.h"
 
-static struct outcome delete_ipv4(const MIB_TCPROW *row)
+static struct outcome close_ipv4(const struct connection *connection)
 {
-    const DWORD code = system_tcp_delete(row);
+    const DWORD code = system_tcp_close(connection);
 
     if (code != ERROR_MR_MID_NOT_FOUND) {
         return outcome_plain(code, "the system's own answer");
@@ -18,9 +18,9 @@ static struct outcome delete_ipv4(const MIB_TCPROW *row)
     return (struct outcome){ERROR_MR_MID_NOT_FOUND, ERROR_NOT_FOUND, "the system's own answer"};
 }
 
-static struct outcome delete_ipv6(const MIB_TCP6ROW *row)
+struct outcome backend_native_close(const struct connection *connection)
 {
-    return outcome_plain(nsi_delete_ipv6(row), "the system's own answer");
+    return connection->family == CONNECTION_IPV4
+               ? close_ipv4(connection)
+               : outcome_plain(nsi_close_ipv6(connection), "the system's own answer");
 }
-
-const struct tcp_backend backend_native = {"native", delete_ipv4, delete_ipv6};

@@ -106,15 +106,14 @@ static DWORD open_link(DWORD start, bool may_start)
 
 /* ---- one request ---- */
 
-static DWORD post(struct host_request *request)
+/* By session.last_id. */
+static DWORD post(const struct connection *connection)
 {
     struct host_page *page = session.link.page;
 
     session.last_id = (session.last_id + 1) & (UINT32_MAX >> 2);
-    request->version = HOST_VERSION;
-    request->id = session.last_id;
-    page->request = *request;
-    __atomic_store_n(&page->turn, host_turn(request->id, HOST_POSTED), __ATOMIC_SEQ_CST);
+    page->request = (struct host_request){HOST_VERSION, session.last_id, *connection};
+    __atomic_store_n(&page->turn, host_turn(session.last_id, HOST_POSTED), __ATOMIC_SEQ_CST);
     if (__atomic_load_n(&page->asleep, __ATOMIC_SEQ_CST) != 0) {
         __atomic_store_n(&page->asleep, 0, __ATOMIC_SEQ_CST);
         return host_link_ring(&session.link);
@@ -173,8 +172,8 @@ static DWORD read_answer(uint32_t id, enum host_verdict *verdict_out)
     return NO_ERROR;
 }
 
-static DWORD exchange(struct host_request *request, enum host_verdict *verdict_out, DWORD start,
-                      bool may_start, bool *unheard_out)
+static DWORD exchange(const struct connection *connection, enum host_verdict *verdict_out,
+                      DWORD start, bool may_start, bool *unheard_out)
 {
     DWORD error = session.link.page ? NO_ERROR : open_link(start, may_start);
 
@@ -183,22 +182,22 @@ static DWORD exchange(struct host_request *request, enum host_verdict *verdict_o
         return error;
     }
     *unheard_out = false;
-    error = post(request);
+    error = post(connection);
     if (error == NO_ERROR) {
-        error = wait_for_answer(request->id, start);
+        error = wait_for_answer(session.last_id, start);
     }
     if (error != NO_ERROR) {
-        const enum host_step step = give_up(request->id);
+        const enum host_step step = give_up(session.last_id);
 
         *unheard_out = step == HOST_CANCELLED;
         if (step != HOST_ANSWERED) {
             return error;
         }
     }
-    return read_answer(request->id, verdict_out);
+    return read_answer(session.last_id, verdict_out);
 }
 
-DWORD host_session_ask(struct host_request *request, enum host_verdict *verdict_out)
+DWORD host_session_ask(const struct connection *connection, enum host_verdict *verdict_out)
 {
     const DWORD start = os_milliseconds();
     bool unheard = true;
@@ -212,7 +211,7 @@ DWORD host_session_ask(struct host_request *request, enum host_verdict *verdict_
     /* A helper that died since the last call, or when it was met, has heard nothing of this one: a new
      * one may. */
     for (int tries = 0; tries < 2 && unheard && error == ERROR_BROKEN_PIPE; tries++) {
-        error = exchange(request, verdict_out, start, may_start, &unheard);
+        error = exchange(connection, verdict_out, start, may_start, &unheard);
         if (error != NO_ERROR) {
             host_link_close(&session.link);
         }

@@ -8,9 +8,8 @@
 #include "../host/protocol.h"
 
 /*
- * Asks the helper and waits for its answer, HOST_CALL_LIMIT_MS at most; version and id of the
- * request are filled in here.  Any number of threads may call; they take turns.  One that is ended
- * within a call keeps nobody waiting.
+ * Has the helper close a connection and waits for its answer, HOST_CALL_LIMIT_MS at most.  Any number
+ * of threads may call; they take turns.  One that is ended within a call keeps nobody waiting.
  *
  * Returns NO_ERROR when the helper answered; *verdict_out is then one of enum host_verdict.  Else
  *   ERROR_FILE_NOT_FOUND     there is no helper at the configured path
@@ -27,7 +26,7 @@
  * for a second in which it was not at work, is not followed by another for 5 seconds, in which calls
  * return the same code at once.
  */
-DWORD host_session_ask(struct host_request *request, enum host_verdict *verdict_out);
+DWORD host_session_ask(const struct connection *connection, enum host_verdict *verdict_out);
 
 /* Lets the helper go.  Only for when no other thread can call any more. */
 void host_session_end(void);

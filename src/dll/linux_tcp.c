@@ -30,18 +30,16 @@ static void add_number(struct ends *ends, DWORD number, DWORD digits)
     }
 }
 
-static void add_end(struct ends *ends, const void *address, DWORD words, DWORD port)
+static void add_end(struct ends *ends, const struct connection_end *end, DWORD words)
 {
-    const WORD network_order = tcp_row_port(port);
-
     for (DWORD i = 0; i < words; i++) {
         DWORD word;
 
-        __builtin_memcpy(&word, (const BYTE *)address + i * sizeof(word), sizeof(word));
+        __builtin_memcpy(&word, end->address + i * sizeof(word), sizeof(word));
         add_number(ends, word, 8);
     }
     add(ends, ':');
-    add_number(ends, (WORD)(network_order << 8 | network_order >> 8), 4);
+    add_number(ends, (WORD)(end->port << 8 | end->port >> 8), 4);
     add(ends, ' ');
 }
 
@@ -68,14 +66,15 @@ static bool is_connection(const void *wanted, const char *line, DWORD length)
     return line[at] != listen[0] || line[at + 1] != listen[1];
 }
 
-static enum linux_listed look(const WCHAR *list, const void *local, DWORD local_port,
-                              const void *remote, DWORD remote_port, DWORD words)
+static enum linux_listed look(const struct connection *connection)
 {
+    const bool is_ipv4 = connection->family == CONNECTION_IPV4;
+    const DWORD words = is_ipv4 ? IPV4_WORDS : IPV6_WORDS;
     struct ends ends = {.length = 0};
 
-    add_end(&ends, local, words, local_port);
-    add_end(&ends, remote, words, remote_port);
-    return linux_list_look(list, is_connection, &ends);
+    add_end(&ends, &connection->local, words);
+    add_end(&ends, &connection->remote, words);
+    return linux_list_look(is_ipv4 ? L"/proc/net/tcp" : L"/proc/net/tcp6", is_connection, &ends);
 }
 
 static enum linux_tcp_presence presence(enum linux_listed listed)
@@ -90,48 +89,17 @@ static enum linux_tcp_presence presence(enum linux_listed listed)
     }
 }
 
-static enum linux_listed look_ipv6(const MIB_TCP6ROW *row)
+enum linux_tcp_presence linux_tcp_look(const struct connection *connection)
 {
-    return look(L"/proc/net/tcp6", &row->LocalAddr, row->dwLocalPort, &row->RemoteAddr,
-                row->dwRemotePort, IPV6_WORDS);
-}
-
-static IN6_ADDR mapped(DWORD address)
-{
-    IN6_ADDR result = {.u.Byte = {[10] = 0xFF, [11] = 0xFF}};
-
-    __builtin_memcpy(&result.u.Byte[12], &address, sizeof(address));
-    return result;
-}
-
-static enum linux_listed look_mapped(const MIB_TCPROW *row)
-{
-    const MIB_TCP6ROW over_ipv6 = {
-        .LocalAddr = mapped(row->dwLocalAddr),
-        .dwLocalPort = row->dwLocalPort,
-        .RemoteAddr = mapped(row->dwRemoteAddr),
-        .dwRemotePort = row->dwRemotePort,
-    };
-
-    return look_ipv6(&over_ipv6);
-}
-
-enum linux_tcp_presence linux_tcp_look(const MIB_TCPROW *wanted)
-{
-    const enum linux_listed listed =
-        look(L"/proc/net/tcp", &wanted->dwLocalAddr, wanted->dwLocalPort, &wanted->dwRemoteAddr,
-             wanted->dwRemotePort, IPV4_WORDS);
+    const enum linux_listed listed = look(connection);
+    struct connection mapped;
     enum linux_listed over_ipv6;
 
-    if (listed != LINUX_NOT_LISTED) {
+    if (listed != LINUX_NOT_LISTED || connection->family != CONNECTION_IPV4) {
         return presence(listed);
     }
-    over_ipv6 = look_mapped(wanted);
+    mapped = connection_mapped(connection);
+    over_ipv6 = look(&mapped);
     /* A Linux without IPv6 has no such list. */
     return over_ipv6 == LINUX_NO_LIST ? LINUX_TCP_ABSENT : presence(over_ipv6);
-}
-
-enum linux_tcp_presence linux_tcp6_look(const MIB_TCP6ROW *wanted)
-{
-    return presence(look_ipv6(wanted));
 }

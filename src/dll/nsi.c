@@ -21,7 +21,7 @@ struct end
     WORD family;
     WORD port; /* network byte order */
     DWORD flow_info;
-    IN6_ADDR address;
+    BYTE address[16];
     DWORD scope_id;
 };
 
@@ -39,14 +39,12 @@ static const BYTE tcp_module[24] = {
     0x1A, 0x9B, 0xD4, 0x11, 0x91, 0x23, 0x00, 0x50, 0x04, 0x77, 0x59, 0xBC,
 };
 
-static struct end end_of(const IN6_ADDR *address, DWORD port, DWORD scope_id)
+static struct end end_of(const struct connection_end *of)
 {
-    return (struct end){
-        .family = FAMILY_IPV6,
-        .port = tcp_row_port(port),
-        .address = *address,
-        .scope_id = scope_id,
-    };
+    struct end end = {.family = FAMILY_IPV6, .port = of->port, .scope_id = of->scope_id};
+
+    __builtin_memcpy(end.address, of->address, sizeof(end.address));
+    return end;
 }
 
 /* Public programs disagree whether the answer is a Win32 code or an NTSTATUS; errors of the latter kind
@@ -62,11 +60,11 @@ static DWORD as_win32_code(DWORD answer)
     return code == ERROR_MR_MID_NOT_FOUND && code != answer ? ERROR_GEN_FAILURE : code;
 }
 
-DWORD nsi_delete_ipv6(const MIB_TCP6ROW *row)
+DWORD nsi_close_ipv6(const struct connection *connection)
 {
     const struct key key = {
-        .local = end_of(&row->LocalAddr, row->dwLocalPort, row->dwLocalScopeId),
-        .remote = end_of(&row->RemoteAddr, row->dwRemotePort, row->dwRemoteScopeId),
+        .local = end_of(&connection->local),
+        .remote = end_of(&connection->remote),
     };
     FARPROC function;
     const DWORD error = os_system_function(L"nsi.dll", "NsiSetAllParameters", &function);

@@ -3,13 +3,15 @@
 #ifndef NSI_H
 #define NSI_H
 
-#include "tcp_row.h"
+#include "../common/connection.h"
+
+#include <windef.h>
 
 /*
  * The layer's own answer: 0, ERROR_ACCESS_DENIED, ERROR_NOT_FOUND, ...; ERROR_NOT_SUPPORTED where
  * there is no such layer.  Microsoft does not document it; docs/design.md says what this rests on.
  * Not for Wine, whose function of this name raises an exception.
  */
-DWORD nsi_delete_ipv6(const MIB_TCP6ROW *row);
+DWORD nsi_close_ipv6(const struct connection *connection);
 
 #endif

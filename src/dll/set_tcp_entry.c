@@ -2,36 +2,32 @@
 /* The exported functions.  Their contract is include/settcpentry.h. */
 #include "settcpentry.h"
 
+#include "../common/mib_row.h"
 #include "backend.h"
 #include "os.h"
 #include "privilege.h"
 #include "trace.h"
 
-/* May a row in this state be deleted, and by this caller?  In this order. */
-static struct outcome check(DWORD tcp_state)
+static struct outcome close_connection(const struct call *call)
 {
-    const DWORD code = tcp_row_check(tcp_state);
+    struct outcome verdict;
 
-    return code == NO_ERROR ? privilege_check() : outcome_plain(code, "its state is not 12");
-}
-
-static struct outcome delete_ipv4(const MIB_TCPROW *row)
-{
-    const struct outcome verdict = check(row->dwState);
-
-    return verdict.code == NO_ERROR ? backend_get()->delete_ipv4(row) : verdict;
-}
-
-static struct outcome delete_ipv6(const MIB_TCP6ROW *row)
-{
-    const struct outcome verdict = check((DWORD)row->State);
-
-    return verdict.code == NO_ERROR ? backend_get()->delete_ipv6(row) : verdict;
+    if (!call->has_row) {
+        return outcome_plain(ERROR_INVALID_PARAMETER, "there is no row");
+    }
+    if (call->tcp_state != MIB_TCP_STATE_DELETE_TCB) {
+        return outcome_plain(ERROR_INVALID_PARAMETER, "its state is not 12");
+    }
+    verdict = privilege_check();
+    return verdict.code == NO_ERROR ? backend_close(&call->connection) : verdict;
 }
 
 /* Success leaves the caller's last error as it was. */
-static DWORD answer(struct outcome outcome, DWORD callers_last_error)
+static DWORD answer(const struct call *call, DWORD callers_last_error)
 {
+    const struct outcome outcome = close_connection(call);
+
+    trace_call(call, outcome);
     os_set_last_error(outcome.code == NO_ERROR ? callers_last_error : outcome.last_error);
     return outcome.code;
 }
@@ -42,29 +38,29 @@ static DWORD answer(struct outcome outcome, DWORD callers_last_error)
 DWORD WINAPI SetTcpEntry(PMIB_TCPROW pTcpRow)
 {
     const DWORD last_error = os_last_error();
-    struct outcome outcome = outcome_plain(ERROR_INVALID_PARAMETER, "there is no row");
+    struct call call = {.function = "SetTcpEntry", .has_row = pTcpRow != NULL};
     MIB_TCPROW row;
 
     if (pTcpRow) {
         __builtin_memcpy(&row, pTcpRow, sizeof(row));
-        outcome = delete_ipv4(&row);
+        call.tcp_state = row.dwState;
+        call.connection = connection_of_row(&row);
     }
-    trace_ipv4(pTcpRow ? &row : NULL, outcome);
-    return answer(outcome, last_error);
+    return answer(&call, last_error);
 }
 
 DWORD WINAPI SetTcp6Entry(PMIB_TCP6ROW pTcp6Row)
 {
     const DWORD last_error = os_last_error();
-    struct outcome outcome = outcome_plain(ERROR_INVALID_PARAMETER, "there is no row");
+    struct call call = {.function = "SetTcp6Entry", .has_row = pTcp6Row != NULL};
     MIB_TCP6ROW row;
 
     if (pTcp6Row) {
         __builtin_memcpy(&row, pTcp6Row, sizeof(row));
-        outcome = delete_ipv6(&row);
+        call.tcp_state = (DWORD)row.State;
+        call.connection = connection_of_row6(&row);
     }
-    trace_ipv6(pTcp6Row ? &row : NULL, outcome);
-    return answer(outcome, last_error);
+    return answer(&call, last_error);
 }
 
 DWORD WINAPI SetTcpEntryVersion(void)

@@ -11,13 +11,13 @@ static DWORD find(const char *name, FARPROC *function_out)
     return os_system_function(SYSTEM_DLL, name, function_out);
 }
 
-DWORD system_tcp_delete(const MIB_TCPROW *row)
+DWORD system_tcp_close(const struct connection *connection)
 {
-    MIB_TCPROW copy = *row; /* theirs is not const */
+    MIB_TCPROW row = row_of_connection(connection);
     FARPROC function;
     const DWORD error = find("SetTcpEntry", &function);
 
-    return error == NO_ERROR ? ((set_tcp_entry_func)(void *)function)(&copy) : error;
+    return error == NO_ERROR ? ((set_tcp_entry_func)(void *)function)(&row) : error;
 }
 
 bool system_tcp_lacks_ipv4(void)

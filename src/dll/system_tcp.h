@@ -3,12 +3,12 @@
 #ifndef SYSTEM_TCP_H
 #define SYSTEM_TCP_H
 
-#include "tcp_row.h"
+#include "../common/mib_row.h"
 
 #include <stdbool.h>
 
-/* Its SetTcpEntry's answer, unchanged; where there is none, why. */
-DWORD system_tcp_delete(const MIB_TCPROW *row);
+/* Its SetTcpEntry's answer for this IPv4 connection, unchanged; where there is no such function, why. */
+DWORD system_tcp_close(const struct connection *connection);
 
 /* Does it say that the IPv4 transport is not configured? */
 bool system_tcp_lacks_ipv4(void);

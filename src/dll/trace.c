@@ -52,60 +52,50 @@ static void add_number(struct line *line, DWORD number, DWORD base)
     add(line, digit);
 }
 
-static WORD from_network(WORD word)
+static void add_ipv4(struct line *line, const BYTE address[16])
 {
-    return (WORD)(word << 8 | word >> 8);
-}
-
-static void add_port(struct line *line, DWORD port)
-{
-    add(line, ":");
-    add_number(line, from_network(tcp_row_port(port)), 10);
-}
-
-static void add_ipv4(struct line *line, DWORD address, DWORD port)
-{
-    const BYTE *bytes = (const BYTE *)&address;
-
     for (int i = 0; i < 4; i++) {
-        add(line, i == 0 ? " " : ".");
-        add_number(line, bytes[i], 10);
+        add(line, i == 0 ? "" : ".");
+        add_number(line, address[i], 10);
     }
-    add_port(line, port);
 }
 
-static void add_ipv6(struct line *line, const IN6_ADDR *address, DWORD scope_id, DWORD port)
+static void add_ipv6(struct line *line, const BYTE address[16], DWORD scope_id)
 {
-    for (int i = 0; i < 8; i++) {
-        add(line, i == 0 ? " [" : ":");
-        add_number(line, from_network(address->u.Word[i]), 16);
+    for (int i = 0; i < 16; i += 2) {
+        add(line, i == 0 ? "[" : ":");
+        add_number(line, (DWORD)(address[i] << 8 | address[i + 1]), 16);
     }
     add(line, "%");
     add_number(line, scope_id, 10);
     add(line, "]");
-    add_port(line, port);
 }
 
-static struct line begin(const char *function, const void *row)
+static void add_end(struct line *line, uint32_t family, const struct connection_end *end)
 {
-    struct line line = {.length = 0};
-
-    add_number(&line, os_milliseconds(), 10);
-    add(&line, " ");
-    add(&line, function);
-    if (!row) {
-        add(&line, " NULL");
+    add(line, " ");
+    if (family == CONNECTION_IPV4) {
+        add_ipv4(line, end->address);
+    } else {
+        add_ipv6(line, end->address, end->scope_id);
     }
-    return line;
+    add(line, ":");
+    add_number(line, (WORD)(end->port << 8 | end->port >> 8), 10);
 }
 
-static void add_state(struct line *line, DWORD tcp_state)
+static void add_row(struct line *line, const struct call *call)
 {
+    if (!call->has_row) {
+        add(line, " NULL");
+        return;
+    }
+    add_end(line, call->connection.family, &call->connection.local);
+    add_end(line, call->connection.family, &call->connection.remote);
     add(line, " state ");
-    add_number(line, tcp_state, 10);
+    add_number(line, call->tcp_state, 10);
 }
 
-static void end(struct line *line, struct outcome outcome)
+static void add_outcome(struct line *line, struct outcome outcome)
 {
     add(line, ": ");
     add_number(line, outcome.code, 10);
@@ -115,38 +105,20 @@ static void end(struct line *line, struct outcome outcome)
     }
     add(line, ": ");
     add(line, outcome.reason);
-    add(line, "\r\n");
-    os_append(path, line->text, line->length);
 }
 
-void trace_ipv4(const MIB_TCPROW *row, struct outcome outcome)
+void trace_call(const struct call *call, struct outcome outcome)
 {
-    struct line line;
+    struct line line = {.length = 0};
 
     if (!is_on()) {
         return;
     }
-    line = begin("SetTcpEntry", row);
-    if (row) {
-        add_ipv4(&line, row->dwLocalAddr, row->dwLocalPort);
-        add_ipv4(&line, row->dwRemoteAddr, row->dwRemotePort);
-        add_state(&line, row->dwState);
-    }
-    end(&line, outcome);
-}
-
-void trace_ipv6(const MIB_TCP6ROW *row, struct outcome outcome)
-{
-    struct line line;
-
-    if (!is_on()) {
-        return;
-    }
-    line = begin("SetTcp6Entry", row);
-    if (row) {
-        add_ipv6(&line, &row->LocalAddr, row->dwLocalScopeId, row->dwLocalPort);
-        add_ipv6(&line, &row->RemoteAddr, row->dwRemoteScopeId, row->dwRemotePort);
-        add_state(&line, (DWORD)row->State);
-    }
-    end(&line, outcome);
+    add_number(&line, os_milliseconds(), 10);
+    add(&line, " ");
+    add(&line, call->function);
+    add_row(&line, call);
+    add_outcome(&line, outcome);
+    add(&line, "\r\n");
+    os_append(path, line.text, line.length);
 }

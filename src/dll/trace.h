@@ -8,12 +8,20 @@
 #ifndef TRACE_H
 #define TRACE_H
 
-#include "tcp_row.h"
-
+#include "../common/connection.h"
 #include "outcome.h"
 
-/* NULL: the caller gave no row. */
-void trace_ipv4(const MIB_TCPROW *row, struct outcome outcome);
-void trace_ipv6(const MIB_TCP6ROW *row, struct outcome outcome);
+#include <stdbool.h>
+
+/* What the caller asked for. */
+struct call
+{
+    const char *function; /* by its name */
+    bool has_row;         /* false: it was NULL, and the rest is without meaning */
+    DWORD tcp_state;      /* to be set */
+    struct connection connection;
+};
+
+void trace_call(const struct call *call, struct outcome outcome);
 
 #endif

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 
 static bool has_net_admin(void)
 {
@@ -36,7 +35,7 @@ int check_report(void)
     puts("settcpentry-host " SETTCPENTRY_VERSION_TEXT);
     can_close = say("cap_net_admin", has_net_admin());
     say("no_new_privs", prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1);
-    can_find = say("ipv4", can_ask && diag_probe(AF_INET) == 0);
-    can_find = say("ipv6", can_ask && diag_probe(AF_INET6) == 0) || can_find;
+    can_find = say("ipv4", can_ask && diag_probe(CONNECTION_IPV4) == 0);
+    can_find = say("ipv6", can_ask && diag_probe(CONNECTION_IPV6) == 0) || can_find;
     return can_close && can_find ? 0 : 1;
 }

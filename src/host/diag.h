@@ -8,30 +8,22 @@
 #ifndef DIAG_H
 #define DIAG_H
 
+#include "../common/connection.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* Which connection is meant.  Addresses and ports in network byte order. */
-struct diag_key
-{
-    uint8_t family;     /* AF_INET or AF_INET6 */
-    uint8_t local[16];  /* IPv4 in the first 4 bytes, the rest 0 */
-    uint8_t remote[16]; /* the same */
-    uint16_t local_port;
-    uint16_t remote_port;
-};
-
 /* A socket that the kernel has. */
 struct diag_socket
 {
-    struct diag_key key;
-    uint32_t interface; /* to which it is bound, 0 if to none */
-    uint8_t state;      /* TCP_ESTABLISHED, ... of netinet/tcp.h */
-    uint32_t uid;       /* of the one who made it; without meaning where inode is 0 */
-    uint32_t inode;     /* 0: nobody has a descriptor of it (any more, or yet) */
-    uint32_t cookie[2]; /* tells it from every other socket there ever was */
-    bool is_subflow;    /* of an MPTCP connection, which outlives it */
+    struct connection connection; /* scope ids are 0 */
+    uint32_t interface;           /* to which it is bound, 0 if to none */
+    uint8_t state;                /* TCP_ESTABLISHED, ... of netinet/tcp.h */
+    uint32_t uid;                 /* of the one who made it; without meaning where inode is 0 */
+    uint32_t inode;               /* 0: nobody has a descriptor of it (any more, or yet) */
+    uint32_t cookie[2];           /* tells it from every other socket there ever was */
+    bool is_subflow;              /* of an MPTCP connection, which outlives it */
 };
 
 /* Once, before the others. */
@@ -40,16 +32,16 @@ int diag_open(void);
 /* The inode of the socket that asks the kernel: it tells in which network that is. */
 uint32_t diag_socket_inode(void);
 
-/* The kernel's best match for the key among the sockets that are bound to this interface, or with
+/* The kernel's best match for the connection among the sockets that are bound to this interface, or with
  * interface 0 to none.  It may be a listener, or one of the other family.  ENOENT: none. */
-int diag_find(const struct diag_key *key, uint32_t interface, struct diag_socket *socket_out);
+int diag_find(const struct connection *meant, uint32_t interface, struct diag_socket *socket_out);
 
 /* Resets exactly this socket.  ENOENT: it has gone; EPERM: no CAP_NET_ADMIN; EOPNOTSUPP: the
  * kernel cannot. */
-int diag_destroy(const struct diag_key *key, const struct diag_socket *socket);
+int diag_destroy(const struct connection *meant, const struct diag_socket *socket);
 
 /* Can TCP connections of this family be looked up at all?  0, or the kernel's reason. */
-int diag_probe(uint8_t family);
+int diag_probe(uint32_t family);
 
 /* What the kernel says instead of an owner whom our user namespace does not know. */
 uint32_t diag_unknown_owner(void);

@@ -28,8 +28,8 @@ static int netlink = -1;
 static uint32_t netlink_inode;
 static uint32_t sequence;
 static uint32_t unknown_owner = 65534;
-static FILE *interfaces;                /* /proc/net/dev */
-static int family_errors[AF_INET6 + 1]; /* why sockets of a family cannot be made */
+static FILE *interfaces;                       /* /proc/net/dev */
+static int family_errors[CONNECTION_IPV6 + 1]; /* why sockets of a family cannot be made */
 
 struct message
 {
@@ -57,7 +57,7 @@ static void read_number(const char *path, uint32_t *number_out)
 }
 
 /* The kernel lists connections even of a family that was switched off. */
-static int family_error(uint8_t family)
+static int family_error(int family)
 {
     const int made = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
@@ -87,8 +87,8 @@ int diag_open(void)
     }
     diag_interfaces(&first_interface, 1); /* so that the C library has its buffer */
     read_number("/proc/sys/kernel/overflowuid", &unknown_owner);
-    family_errors[AF_INET] = family_error(AF_INET);
-    family_errors[AF_INET6] = family_error(AF_INET6);
+    family_errors[CONNECTION_IPV4] = family_error(AF_INET);
+    family_errors[CONNECTION_IPV6] = family_error(AF_INET6);
     return 0;
 }
 
@@ -97,7 +97,12 @@ uint32_t diag_socket_inode(void)
     return netlink_inode;
 }
 
-static struct message message_for(uint16_t type, uint16_t flags, const struct diag_key *key,
+static uint8_t address_family(uint32_t family)
+{
+    return family == CONNECTION_IPV6 ? AF_INET6 : AF_INET;
+}
+
+static struct message message_for(uint16_t type, uint16_t flags, const struct connection *meant,
                                   uint32_t interface)
 {
     struct message message = {
@@ -110,21 +115,21 @@ static struct message message_for(uint16_t type, uint16_t flags, const struct di
             },
         .request =
             {
-                .sdiag_family = key->family,
+                .sdiag_family = address_family(meant->family),
                 .sdiag_protocol = IPPROTO_TCP,
                 .idiag_states = UINT32_MAX,
                 .id =
                     {
-                        .idiag_sport = key->local_port,
-                        .idiag_dport = key->remote_port,
+                        .idiag_sport = meant->local.port,
+                        .idiag_dport = meant->remote.port,
                         .idiag_if = interface,
                         .idiag_cookie = {INET_DIAG_NOCOOKIE, INET_DIAG_NOCOOKIE},
                     },
             },
     };
 
-    memcpy(message.request.id.idiag_src, key->local, sizeof(key->local));
-    memcpy(message.request.id.idiag_dst, key->remote, sizeof(key->remote));
+    memcpy(message.request.id.idiag_src, meant->local.address, sizeof(meant->local.address));
+    memcpy(message.request.id.idiag_dst, meant->remote.address, sizeof(meant->remote.address));
     return message;
 }
 
@@ -207,12 +212,13 @@ static bool is_subflow(const struct nlmsghdr *header)
 
 static struct diag_socket socket_of(const struct inet_diag_msg *found)
 {
+    const bool is_ipv6 = found->idiag_family == AF_INET6;
     struct diag_socket socket = {
-        .key =
+        .connection =
             {
-                .family = found->idiag_family,
-                .local_port = found->id.idiag_sport,
-                .remote_port = found->id.idiag_dport,
+                .family = is_ipv6 ? CONNECTION_IPV6 : CONNECTION_IPV4,
+                .local = {.port = found->id.idiag_sport},
+                .remote = {.port = found->id.idiag_dport},
             },
         .interface = found->id.idiag_if,
         .state = found->idiag_state,
@@ -220,16 +226,16 @@ static struct diag_socket socket_of(const struct inet_diag_msg *found)
         .inode = found->idiag_inode,
         .cookie = {found->id.idiag_cookie[0], found->id.idiag_cookie[1]},
     };
-    const size_t bytes = found->idiag_family == AF_INET6 ? 16 : 4;
+    const size_t bytes = is_ipv6 ? 16 : 4;
 
-    memcpy(socket.key.local, found->id.idiag_src, bytes);
-    memcpy(socket.key.remote, found->id.idiag_dst, bytes);
+    memcpy(socket.connection.local.address, found->id.idiag_src, bytes);
+    memcpy(socket.connection.remote.address, found->id.idiag_dst, bytes);
     return socket;
 }
 
-int diag_find(const struct diag_key *key, uint32_t interface, struct diag_socket *socket_out)
+int diag_find(const struct connection *meant, uint32_t interface, struct diag_socket *socket_out)
 {
-    struct message message = message_for(SOCK_DIAG_BY_FAMILY, 0, key, interface);
+    struct message message = message_for(SOCK_DIAG_BY_FAMILY, 0, meant, interface);
     union answer answer;
     int error;
 
@@ -252,9 +258,9 @@ int diag_find(const struct diag_key *key, uint32_t interface, struct diag_socket
     return 0;
 }
 
-int diag_destroy(const struct diag_key *key, const struct diag_socket *socket)
+int diag_destroy(const struct connection *meant, const struct diag_socket *socket)
 {
-    struct message message = message_for(SOCK_DESTROY, NLM_F_ACK, key, socket->interface);
+    struct message message = message_for(SOCK_DESTROY, NLM_F_ACK, meant, socket->interface);
     union answer answer;
     int error;
 
@@ -267,9 +273,9 @@ int diag_destroy(const struct diag_key *key, const struct diag_socket *socket)
     return answer.header.nlmsg_type == NLMSG_ERROR ? carried_error(&answer.header) : EPROTO;
 }
 
-int diag_probe(uint8_t family)
+int diag_probe(uint32_t family)
 {
-    const struct diag_key any = {.family = family};
+    const struct connection any = {.family = family};
     struct message message = message_for(SOCK_DIAG_BY_FAMILY, NLM_F_DUMP, &any, 0);
     union answer answer;
     int error = family_errors[family];

@@ -94,17 +94,19 @@ static void say(const char *what)
     }
 }
 
-static const char *address_text(uint16_t family, const uint8_t address[16], uint16_t port,
-                                char text_out[ADDRESS_CHARS])
+static const char *end_text(uint32_t family, const struct connection_end *end,
+                            char text_out[ADDRESS_CHARS])
 {
+    const bool is_ipv6 = family == CONNECTION_IPV6;
     char bare[INET6_ADDRSTRLEN];
 
-    inet_ntop(family == HOST_IPV6 ? AF_INET6 : AF_INET, address, bare, sizeof(bare));
-    snprintf(text_out, ADDRESS_CHARS, family == HOST_IPV6 ? "[%s]:%u" : "%s:%u", bare, ntohs(port));
+    inet_ntop(is_ipv6 ? AF_INET6 : AF_INET, end->address, bare, sizeof(bare));
+    snprintf(text_out, ADDRESS_CHARS, is_ipv6 ? "[%s]:%u" : "%s:%u", bare, ntohs(end->port));
     return text_out;
 }
 
-void journal_answer(const char *page, const struct host_request *request, enum host_verdict verdict)
+void journal_answer(const char *page, const struct connection *connection,
+                    enum host_verdict verdict)
 {
     static const char *const words[] = {
 #define X(name, ipv4_code, ipv6_code, last_error, words) words,
@@ -118,8 +120,8 @@ void journal_answer(const char *page, const struct host_request *request, enum h
     if (verdict == VERDICT_NOT_FOUND) {
         return;
     }
-    address_text(request->family, request->local_address, request->local_port, local);
-    address_text(request->family, request->remote_address, request->remote_port, remote);
+    end_text(connection->family, &connection->local, local);
+    end_text(connection->family, &connection->remote, remote);
     snprintf(what, sizeof(what), "%s %s - %s for %s of uid %u: %s",
              verdict == VERDICT_GONE ? "closed" : "did not close", local, remote, page, getuid(),
              words[verdict]);

@@ -12,7 +12,7 @@ void journal_begin(void);
 
 /* After the answer: that the connection was closed for the program with this page, or why not.  That
  * there is no such connection is not worth a line. */
-void journal_answer(const char *page, const struct host_request *request,
+void journal_answer(const char *page, const struct connection *connection,
                     enum host_verdict verdict);
 
 /* That a page was not taken, for the reason of this errno. */

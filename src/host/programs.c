@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "programs.h"
 
-#include "connection.h"
+#include "destroy.h"
 #include "diag.h"
 #include "folder.h"
 #include "journal.h"
@@ -172,7 +172,7 @@ static void answer(struct program *program, uint32_t turn)
     int error = 0;
 
     if (request.version == HOST_VERSION && request.id == turn >> 2) {
-        verdict = connection_close(&request, getuid(), &error);
+        verdict = destroy_connection(&request.connection, getuid(), &error);
     }
     page->answer = (struct host_answer){
         .version = HOST_VERSION,
@@ -182,7 +182,7 @@ static void answer(struct program *program, uint32_t turn)
     };
     __atomic_store_n(&page->turn, host_turn(turn >> 2, HOST_ANSWERED), __ATOMIC_RELEASE);
     program->has_joined = true;
-    journal_answer(program->name, &request, verdict);
+    journal_answer(program->name, &request.connection, verdict);
 }
 
 bool programs_answer(void)

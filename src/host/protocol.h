@@ -58,6 +58,8 @@
 #ifndef HOST_PROTOCOL_H
 #define HOST_PROTOCOL_H
 
+#include "../common/connection.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -85,23 +87,11 @@ enum host_state
     HOST_ENDED,   /* it did serve it, but will not any more */
 };
 
-enum host_family
-{
-    HOST_IPV4 = 4,
-    HOST_IPV6 = 6,
-};
-
 struct host_request
 {
-    uint16_t version;           /* HOST_VERSION */
-    uint16_t family;            /* enum host_family */
-    uint32_t id;                /* the same as in turn */
-    uint8_t local_address[16];  /* network byte order; IPv4 in the first 4 bytes, the rest 0 */
-    uint8_t remote_address[16]; /* the same */
-    uint16_t local_port;        /* network byte order */
-    uint16_t remote_port;       /* network byte order */
-    uint32_t local_scope_id;  /* interface index; counts for link-local addresses only, and only */
-    uint32_t remote_scope_id; /* if there is such an interface */
+    uint32_t version;             /* HOST_VERSION */
+    uint32_t id;                  /* the same as in turn */
+    struct connection connection; /* scope ids count only if there is such an interface */
 };
 
 /*
@@ -170,7 +160,7 @@ struct host_page
 
 #define HOST_BELL_OFFSET offsetof(struct host_page, bell)
 
-_Static_assert(sizeof(struct host_request) == 52, "the same for every compiler and architecture");
+_Static_assert(sizeof(struct host_request) == 60, "the same for every compiler and architecture");
 _Static_assert(sizeof(struct host_answer) == 12, "the same for every compiler and architecture");
 _Static_assert(offsetof(struct host_page, turn) == 64, "the same everywhere");
 _Static_assert(offsetof(struct host_page, asleep) == 128, "the same everywhere");

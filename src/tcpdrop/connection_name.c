@@ -10,6 +10,7 @@
 #include <netinet/in.h>
 #endif
 
+#include <stdbool.h>
 #include <string.h>
 
 enum
@@ -134,14 +135,14 @@ static const char *read_pair(char *const arguments[], struct connection_end *end
 }
 
 const char *connection_name_read(int count, char *const arguments[],
-                                 struct connection_name *name_out, int *bad_out)
+                                 struct connection *connection_out, int *bad_out)
 {
     const int step = count / 2;
-    struct connection_end *const ends[] = {&name_out->local, &name_out->remote};
+    struct connection_end *const ends[] = {&connection_out->local, &connection_out->remote};
     bool is_ipv6[2] = {false, false};
     const char *wrong;
 
-    memset(name_out, 0, sizeof(*name_out));
+    memset(connection_out, 0, sizeof(*connection_out));
     *bad_out = count;
     if (count != 2 && count != 4) {
         return "wants LADDR LPORT FADDR FPORT, or LADDR:LPORT FADDR:FPORT";
@@ -157,6 +158,6 @@ const char *connection_name_read(int count, char *const arguments[],
         }
     }
     *bad_out = step;
-    name_out->is_ipv6 = is_ipv6[0];
+    connection_out->family = is_ipv6[0] ? CONNECTION_IPV6 : CONNECTION_IPV4;
     return is_ipv6[0] == is_ipv6[1] ? NULL : "is of another family than the local address";
 }

@@ -2,6 +2,7 @@
 /* tcpdrop: closes one TCP connection, and says what came of it.  See docs/tcpdrop.1. */
 #include "settcpentry.h"
 
+#include "../common/mib_row.h"
 #include "connection_name.h"
 #include "doctor.h"
 #include "meaning.h"
@@ -29,38 +30,23 @@ static const char usage[] =
     "\n"
     "Exit status: 0 closed, 1 not closed, 2 usage, 3 no rights, 4 no such connection.\n";
 
-static DWORD close_ipv4(const struct connection_name *name)
+static DWORD close_connection(const struct connection *connection)
 {
-    MIB_TCPROW row = {
-        .dwState = MIB_TCP_STATE_DELETE_TCB,
-        .dwLocalPort = name->local.port,
-        .dwRemotePort = name->remote.port,
-    };
+    MIB_TCPROW row;
+    MIB_TCP6ROW row6;
 
-    memcpy(&row.dwLocalAddr, name->local.address, sizeof(row.dwLocalAddr));
-    memcpy(&row.dwRemoteAddr, name->remote.address, sizeof(row.dwRemoteAddr));
-    return SetTcpEntry(&row);
-}
-
-static DWORD close_ipv6(const struct connection_name *name)
-{
-    MIB_TCP6ROW row = {
-        .dwLocalScopeId = name->local.scope_id,
-        .dwLocalPort = name->local.port,
-        .dwRemoteScopeId = name->remote.scope_id,
-        .dwRemotePort = name->remote.port,
-    };
-
-    row.State = MIB_TCP_STATE_DELETE_TCB;
-    memcpy(&row.LocalAddr, name->local.address, sizeof(row.LocalAddr));
-    memcpy(&row.RemoteAddr, name->remote.address, sizeof(row.RemoteAddr));
-    return SetTcp6Entry(&row);
+    if (connection->family == CONNECTION_IPV4) {
+        row = row_of_connection(connection);
+        return SetTcpEntry(&row);
+    }
+    row6 = row6_of_connection(connection);
+    return SetTcp6Entry(&row6);
 }
 
 /* The connection as it was typed, in one line with what came of it. */
-static int drop(const struct connection_name *name, int count, char *const arguments[])
+static int drop(const struct connection *connection, int count, char *const arguments[])
 {
-    const DWORD code = name->is_ipv6 ? close_ipv6(name) : close_ipv4(name);
+    const DWORD code = close_connection(connection);
     const DWORD last_error = code == NO_ERROR ? NO_ERROR : GetLastError();
     const struct meaning meaning = meaning_of(code, last_error);
 
@@ -128,7 +114,7 @@ static int run(int argc, char *argv[])
         {0},
     };
     bool as_json = false;
-    struct connection_name name;
+    struct connection connection;
     const char *wrong;
     int option;
     int bad;
@@ -154,11 +140,11 @@ static int run(int argc, char *argv[])
     if (as_json) {
         return complain_of_arguments("is for doctor only", "--json");
     }
-    wrong = connection_name_read(argc - optind, argv + optind, &name, &bad);
+    wrong = connection_name_read(argc - optind, argv + optind, &connection, &bad);
     if (wrong) {
         return complain_of_arguments(wrong, bad < argc - optind ? argv[optind + bad] : NULL);
     }
-    return drop(&name, argc - optind, argv + optind);
+    return drop(&connection, argc - optind, argv + optind);
 }
 
 /* getopt_long and what we print are UTF-8. */

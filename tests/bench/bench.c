@@ -122,17 +122,17 @@ static double bench_floor(void)
 {
     connect_all(DROPS);
     for (size_t i = 0; i < DROPS; i++) {
-        struct diag_key key = {
-            .family = AF_INET,
-            .local_port = (uint16_t)rows[i].local_port,
-            .remote_port = (uint16_t)rows[i].remote_port,
+        struct connection connection = {
+            .local = {.port = (uint16_t)rows[i].local_port},
+            .remote = {.port = (uint16_t)rows[i].remote_port},
+            .family = CONNECTION_IPV4,
         };
         struct diag_socket found;
         const double start = microseconds();
 
-        memcpy(key.local, &rows[i].local_address, 4);
-        memcpy(key.remote, &rows[i].remote_address, 4);
-        if (diag_find(&key, 0, &found) != 0 || diag_destroy(&key, &found) != 0) {
+        memcpy(connection.local.address, &rows[i].local_address, 4);
+        memcpy(connection.remote.address, &rows[i].remote_address, 4);
+        if (diag_find(&connection, 0, &found) != 0 || diag_destroy(&connection, &found) != 0) {
             give_up("floor");
         }
         times[i] = microseconds() - start;

@@ -325,19 +325,19 @@ static void begin(void)
 
 static void ask(void)
 {
-    struct host_request request = {.family = HOST_IPV4};
+    static const struct connection connection = {.family = CONNECTION_IPV4};
     const enum host_verdict none = (enum host_verdict)(VERDICT_FAILED + 1);
     enum host_verdict verdict = none;
     DWORD error;
 
     fake.call = fake.milliseconds;
-    error = host_session_ask(&request, &verdict);
+    error = host_session_ask(&connection, &verdict);
     promise(error == NO_ERROR ? verdict < none : verdict == none);
     promise(fake.files == (error == NO_ERROR) && !fake.page == (error != NO_ERROR));
     promise(error != ERROR_IO_PENDING);
     if (error == NO_ERROR) {
-        promise(fake.page->turn == host_turn(request.id, HOST_ANSWERED));
-        promise(fake.page->answer.version == HOST_VERSION && fake.page->answer.id == request.id);
+        promise(fake.page->turn == host_turn(fake.page->answer.id, HOST_ANSWERED));
+        promise(fake.page->answer.version == HOST_VERSION);
         promise(fake.page->answer.verdict == verdict);
     }
 }

@@ -8,7 +8,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char *bytes = calloc(size + 1, 1);
     char *arguments[5] = {bytes};
-    struct connection_name name;
+    struct connection connection;
     int count = 1;
     int bad;
 
@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             arguments[count++] = bytes + i + 1;
         }
     }
-    if (connection_name_read(count, arguments, &name, &bad)) {
+    if (connection_name_read(count, arguments, &connection, &bad)) {
         promise(bad >= 0 && bad <= count);
     }
     free(bytes);

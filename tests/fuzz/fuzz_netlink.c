@@ -173,20 +173,21 @@ static void promise_errno(int error)
 
 static void ask(void)
 {
-    static const struct diag_key keys[] = {{.family = AF_INET}, {.family = AF_INET6}};
-    const struct diag_key *key = &keys[take_byte(&input) & 1];
+    const struct connection connection = {
+        .family = take_byte(&input) & 1 ? CONNECTION_IPV6 : CONNECTION_IPV4,
+    };
     uint32_t indexes[INTERFACES];
-    struct diag_socket found = {.key.family = AF_INET};
+    struct diag_socket found = {.connection = connection};
 
     switch (take_below(&input, 4)) {
     case 0:
-        promise_errno(diag_find(key, 0, &found));
+        promise_errno(diag_find(&connection, 0, &found));
         break;
     case 1:
-        promise_errno(diag_destroy(key, &found));
+        promise_errno(diag_destroy(&connection, &found));
         break;
     case 2:
-        promise_errno(diag_probe(key->family));
+        promise_errno(diag_probe(connection.family));
         break;
     default:
         promise(diag_interfaces(indexes, INTERFACES) <= INTERFACES);

@@ -13,12 +13,11 @@
 
 #define PROC_NET L"\\\\?\\unix\\proc\\net\\"
 
-/* The row, and how /proc/net/tcp and tcp6 have it. */
-static const MIB_TCPROW row = {
-    .dwLocalAddr = 0x0100007F,
-    .dwLocalPort = 0x901F,
-    .dwRemoteAddr = 0x0100007F,
-    .dwRemotePort = 0x50C3,
+/* A connection, and how /proc/net/tcp and tcp6 have it. */
+static const struct connection connection = {
+    .local = {.address = {127, 0, 0, 1}, .port = 0x901F},
+    .remote = {.address = {127, 0, 0, 1}, .port = 0x50C3},
+    .family = CONNECTION_IPV4,
 };
 static const char over_ipv4[] = "0100007F:1F90 0100007F:C350 ";
 static const char over_ipv6[] = "0000000000000000FFFF00000100007F:1F90 "
@@ -72,7 +71,7 @@ static enum linux_tcp_presence look_for_connection(DWORD part_chars)
 {
     fake_proc.part_chars = part_chars;
     fake_proc.readings = 0;
-    return linux_tcp_look(&row);
+    return linux_tcp_look(&connection);
 }
 
 static void read_connections(struct input *input, DWORD part_chars)

@@ -31,13 +31,13 @@ enum
 /* From and to this machine, at ports that are easily guessed. */
 #define IPV4(port, interface, state, uid, inode, is_subflow)                                       \
     {                                                                                              \
-        {AF_INET, {127, 0, 0, 1}, {127, 0, 0, 1}, 1, port}, interface, state, uid, inode, {port},  \
-            is_subflow                                                                             \
+        {{{127, 0, 0, 1}, 0, 1, 0}, {{127, 0, 0, 1}, 0, port, 0}, CONNECTION_IPV4}, interface,     \
+            state, uid, inode, {port}, is_subflow                                                  \
     }
 #define IPV6(address, port, interface, uid, inode)                                                 \
     {                                                                                              \
-        {AF_INET6, address, address, 1, port}, interface, TCP_ESTABLISHED, uid, inode, {port},     \
-            false                                                                                  \
+        {{address, 0, 1, 0}, {address, 0, port, 0}, CONNECTION_IPV6}, interface, TCP_ESTABLISHED,  \
+            uid, inode, {port}, false                                                              \
     }
 #define MAPPED                                                                                     \
     {                                                                                              \
@@ -176,14 +176,14 @@ int clock_gettime(clockid_t clock_id, struct timespec *tp)
 
 /* ---- what is promised ---- */
 
-static bool is_end(const struct diag_key *key, const uint8_t of_key[16], uint16_t family,
-                   const uint8_t of_request[16])
+static bool is_end(uint32_t family, const struct connection_end *has, uint32_t asked_family,
+                   const struct connection_end *asked)
 {
-    if (family == HOST_IPV6) {
-        return key->family == AF_INET6 && memcmp(of_key, of_request, 16) == 0;
-    }
-    return family == HOST_IPV4 &&
-           memcmp(of_key + (key->family == AF_INET6 ? 12 : 0), of_request, 4) == 0;
+    const bool is_mapped = family == CONNECTION_IPV6 && asked_family == CONNECTION_IPV4;
+
+    return has->port == asked->port && (is_mapped || family == asked_family) &&
+           memcmp(has->address + (is_mapped ? 12 : 0), asked->address,
+                  asked_family == CONNECTION_IPV4 ? 4 : 16) == 0;
 }
 
 /* Is it well-formed, as it was first? */
@@ -193,15 +193,14 @@ static bool is_request(size_t page)
            pages[page].request.id == pages[page].turn >> 2;
 }
 
-static bool was_asked_for(const struct diag_key *key)
+static bool was_asked_for(const struct connection *has)
 {
     for (size_t i = 0; i < page_count; i++) {
-        const struct host_request *request = &pages[i].request;
+        const struct connection *asked = &pages[i].request.connection;
 
-        if (pages[i].page && is_request(i) && request->local_port == key->local_port &&
-            request->remote_port == key->remote_port &&
-            is_end(key, key->local, request->family, request->local_address) &&
-            is_end(key, key->remote, request->family, request->remote_address)) {
+        if (pages[i].page && is_request(i) &&
+            is_end(has->family, &has->local, asked->family, &asked->local) &&
+            is_end(has->family, &has->remote, asked->family, &asked->remote)) {
             return true;
         }
     }
@@ -214,7 +213,7 @@ static void promise_only_what_they_may(const bool gone_before[FAKE_SOCKETS])
         const struct diag_socket *socket = &kernel.sockets[i];
 
         if (fake_diag.destroyed[i] && !gone_before[i]) {
-            promise(was_asked_for(&socket->key));
+            promise(was_asked_for(&socket->connection));
             promise(socket->state != TCP_LISTEN && !socket->is_subflow);
             promise(user == 0 || (socket->inode != 0 && socket->uid == user &&
                                   socket->uid != FAKE_UNKNOWN_OWNER));
@@ -286,20 +285,15 @@ static void arrive(void)
 /* For a connection that there is, but for some bytes. */
 static void post(struct host_page *page)
 {
-    const struct diag_key *key = &kernel.sockets[take_below(&input, FAKE_SOCKETS)].key;
     const uint32_t id = ((page->turn >> 2) + 1) & (UINT32_MAX >> 2);
     struct host_request request = {
         .version = HOST_VERSION,
-        .family = key->family == AF_INET6 ? HOST_IPV6 : HOST_IPV4,
         .id = id,
-        .local_port = key->local_port,
-        .remote_port = key->remote_port,
-        .local_scope_id = 2,
+        .connection = kernel.sockets[take_below(&input, FAKE_SOCKETS)].connection,
     };
     size_t offset;
 
-    memcpy(request.local_address, key->local, sizeof(key->local));
-    memcpy(request.remote_address, key->remote, sizeof(key->remote));
+    request.connection.local.scope_id = 2;
     offset = take_below(&input, sizeof(request));
     take(&input, (uint8_t *)&request + offset, take_below(&input, sizeof(request) + 1 - offset));
     page->request = request;

@@ -100,33 +100,30 @@ void asker_meet(struct asker *asker, const char *helper)
     asker_ring(asker);
 }
 
-static uint32_t scope_of(const union pair_address *address)
+static struct connection_end end_of(const union pair_address *address)
 {
-    return address->any.sa_family == AF_INET6 ? address->ipv6.sin6_scope_id : 0;
-}
+    struct connection_end end = {.port = address->ipv4.sin_port}; /* where IPv6 has it, too */
 
-static uint16_t put_address(const union pair_address *address, uint8_t bytes_out[16])
-{
     if (address->any.sa_family == AF_INET6) {
-        memcpy(bytes_out, &address->ipv6.sin6_addr, 16);
-        return address->ipv6.sin6_port;
+        memcpy(end.address, &address->ipv6.sin6_addr, 16);
+        end.scope_id = address->ipv6.sin6_scope_id;
+    } else {
+        memcpy(end.address, &address->ipv4.sin_addr, 4);
     }
-    memcpy(bytes_out, &address->ipv4.sin_addr, 4);
-    return address->ipv4.sin_port;
+    return end;
 }
 
 struct host_request asker_request(const union pair_address *local, const union pair_address *remote)
 {
-    struct host_request request = {
+    return (struct host_request){
         .version = HOST_VERSION,
-        .family = local->any.sa_family == AF_INET6 ? HOST_IPV6 : HOST_IPV4,
-        .local_scope_id = scope_of(local),
-        .remote_scope_id = scope_of(remote),
+        .connection =
+            {
+                .local = end_of(local),
+                .remote = end_of(remote),
+                .family = local->any.sa_family == AF_INET6 ? CONNECTION_IPV6 : CONNECTION_IPV4,
+            },
     };
-
-    request.local_port = put_address(local, request.local_address);
-    request.remote_port = put_address(remote, request.remote_address);
-    return request;
 }
 
 void asker_post(struct asker *asker, struct host_request request)

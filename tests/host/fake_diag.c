@@ -20,34 +20,34 @@ static bool is_mapped(const uint8_t ipv6[16], const uint8_t ipv4[4])
     return memcmp(ipv6, prefix, 12) == 0 && memcmp(ipv6 + 12, ipv4, 4) == 0;
 }
 
-static bool addresses_match(const struct diag_key *key, const struct diag_socket *socket)
+static bool addresses_match(const struct connection *meant, const struct diag_socket *socket)
 {
-    if (key->family == AF_INET && socket->key.family == AF_INET6) {
-        return is_mapped(socket->key.local, key->local) &&
-               is_mapped(socket->key.remote, key->remote);
+    if (meant->family == CONNECTION_IPV4 && socket->connection.family == CONNECTION_IPV6) {
+        return is_mapped(socket->connection.local.address, meant->local.address) &&
+               is_mapped(socket->connection.remote.address, meant->remote.address);
     }
-    if (key->family == AF_INET6 && socket->key.family == AF_INET) {
-        return is_mapped(key->local, socket->key.local) &&
-               is_mapped(key->remote, socket->key.remote);
+    if (meant->family == CONNECTION_IPV6 && socket->connection.family == CONNECTION_IPV4) {
+        return is_mapped(meant->local.address, socket->connection.local.address) &&
+               is_mapped(meant->remote.address, socket->connection.remote.address);
     }
-    return memcmp(key->local, socket->key.local, 16) == 0 &&
-           memcmp(key->remote, socket->key.remote, 16) == 0;
+    return memcmp(meant->local.address, socket->connection.local.address, 16) == 0 &&
+           memcmp(meant->remote.address, socket->connection.remote.address, 16) == 0;
 }
 
-static bool matches(const struct diag_key *key, uint32_t interface,
+static bool matches(const struct connection *meant, uint32_t interface,
                     const struct diag_socket *socket)
 {
     if (socket->interface != 0 && socket->interface != interface) {
         return false;
     }
     if (socket->state == TCP_LISTEN) {
-        return socket->key.local_port == key->local_port;
+        return socket->connection.local.port == meant->local.port;
     }
-    return socket->key.local_port == key->local_port &&
-           socket->key.remote_port == key->remote_port && addresses_match(key, socket);
+    return socket->connection.local.port == meant->local.port &&
+           socket->connection.remote.port == meant->remote.port && addresses_match(meant, socket);
 }
 
-int diag_find(const struct diag_key *key, uint32_t interface, struct diag_socket *socket_out)
+int diag_find(const struct connection *meant, uint32_t interface, struct diag_socket *socket_out)
 {
     if (fake_diag.find_error != 0) {
         return fake_diag.find_error;
@@ -61,7 +61,7 @@ int diag_find(const struct diag_key *key, uint32_t interface, struct diag_socket
             const struct diag_socket *socket = &fake_diag.sockets[i];
 
             if (!fake_diag.destroyed[i] && (socket->state == TCP_LISTEN) == listeners &&
-                matches(key, interface, socket)) {
+                matches(meant, interface, socket)) {
                 *socket_out = *socket;
                 if (fake_diag.becomes_listener) {
                     fake_diag.sockets[0].state = TCP_LISTEN;
@@ -73,9 +73,9 @@ int diag_find(const struct diag_key *key, uint32_t interface, struct diag_socket
     return ENOENT;
 }
 
-int diag_destroy(const struct diag_key *key, const struct diag_socket *socket)
+int diag_destroy(const struct connection *meant, const struct diag_socket *socket)
 {
-    (void)key;
+    (void)meant;
     if (fake_diag.destroy_error != 0 || fake_diag.destroys_nothing) {
         return fake_diag.destroy_error;
     }
@@ -88,7 +88,7 @@ int diag_destroy(const struct diag_key *key, const struct diag_socket *socket)
     return ENOENT;
 }
 
-int diag_probe(uint8_t family)
+int diag_probe(uint32_t family)
 {
     (void)family;
     fake_diag.probes++;

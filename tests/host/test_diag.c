@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What this kernel does, as the helper asks it: the facts that its rules rest on. */
-#include "connection.h"
+#include "destroy.h"
 #include "diag.h"
 
 #include "asker.h"
@@ -88,7 +88,7 @@ static enum host_verdict close_row(const union pair_address *local,
     const struct host_request request = asker_request(local, remote);
     int error;
 
-    return connection_close(&request, 0, &error);
+    return destroy_connection(&request.connection, 0, &error);
 }
 
 static void expect_alive(const struct both *both)
@@ -158,23 +158,20 @@ static void
 a_socket_that_becomes_a_listener_keeps_its_cookie_and_can_be_destroyed_by_it(void **state)
 {
     const struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
-    struct diag_key key = {.family = AF_INET};
+    struct connection connection;
     struct diag_socket found;
     struct both both = {0};
 
     (void)state;
     assert_true(open_both(&both, 0, 0));
-    memcpy(key.local, &both.client_address.ipv4.sin_addr, 4);
-    memcpy(key.remote, &both.server_address.ipv4.sin_addr, 4);
-    key.local_port = both.client_address.ipv4.sin_port;
-    key.remote_port = both.server_address.ipv4.sin_port;
-    assert_int_equal(diag_find(&key, 0, &found), 0);
+    connection = asker_request(&both.client_address, &both.server_address).connection;
+    assert_int_equal(diag_find(&connection, 0, &found), 0);
     assert_int_equal(connect(both.client, &nowhere, sizeof(nowhere)), 0);
     assert_int_equal(bind(both.client, &both.client_address.any, sizeof(both.client_address.ipv4)),
                      errno == EINVAL ? -1 : 0);
     assert_int_equal(listen(both.client, 1), 0);
-    assert_int_equal(address_of(both.client).ipv4.sin_port, key.local_port);
-    assert_int_equal(diag_destroy(&key, &found), 0);
+    assert_int_equal(address_of(both.client).ipv4.sin_port, connection.local.port);
+    assert_int_equal(diag_destroy(&connection, &found), 0);
     close_both(&both);
 }
 
@@ -224,13 +221,10 @@ static int error_of(int socket)
 
 static void another_users_twin_on_another_interface_hides_nothing(void **state)
 {
-    struct host_request request = {
-        .version = HOST_VERSION,
-        .family = HOST_IPV4,
-        .local_address = {10, 9, 9, 1},
-        .remote_address = {10, 9, 9, 2},
-        .local_port = htons(5555),
-        .remote_port = htons(80),
+    const struct connection connection = {
+        .local = {.address = {10, 9, 9, 1}, .port = htons(5555)},
+        .remote = {.address = {10, 9, 9, 2}, .port = htons(80)},
+        .family = CONNECTION_IPV4,
     };
     int own;
     int twin;
@@ -246,10 +240,10 @@ static void another_users_twin_on_another_interface_hides_nothing(void **state)
         0);
     twin = bound_twin(OTHER_USER, "twin-a");
     own = bound_twin(USER, "twin-b");
-    assert_int_equal(connection_close(&request, USER, &error), VERDICT_GONE);
+    assert_int_equal(destroy_connection(&connection, USER, &error), VERDICT_GONE);
     assert_int_equal(error_of(own), ECONNABORTED);
     assert_int_equal(error_of(twin), 0);
-    assert_int_equal(connection_close(&request, USER, &error), VERDICT_NOT_OWNER);
+    assert_int_equal(destroy_connection(&connection, USER, &error), VERDICT_NOT_OWNER);
     assert_int_equal(error_of(twin), 0);
     close(own);
     close(twin);
@@ -278,7 +272,7 @@ static void be_in_namespace(int ready, int asked)
         read(asked, &request, sizeof(request)) != sizeof(request) || getuid() != UNKNOWN) {
         _exit(99);
     }
-    _exit((int)connection_close(&request, getuid(), &error));
+    _exit((int)destroy_connection(&request.connection, getuid(), &error));
 }
 
 static void join_network_of(pid_t process)

@@ -16,7 +16,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-static const struct diag_key key = {.family = AF_INET};
+static const struct connection meant = {.family = CONNECTION_IPV4};
 static struct diag_socket found;
 
 static int forget_all(void **state)
@@ -113,12 +113,12 @@ static void a_socket_is_read_with_all_that_tells_it_from_others(void **state)
 {
     (void)state;
     answer_socket();
-    assert_int_equal(diag_find(&key, 0, &found), 0);
-    assert_int_equal(found.key.family, AF_INET);
-    assert_int_equal(found.key.local_port, 0x1234);
-    assert_int_equal(found.key.remote_port, 0x5678);
-    assert_int_equal(found.key.local[0], 127);
-    assert_int_equal(found.key.local[4], 0);
+    assert_int_equal(diag_find(&meant, 0, &found), 0);
+    assert_int_equal(found.connection.family, CONNECTION_IPV4);
+    assert_int_equal(found.connection.local.port, 0x1234);
+    assert_int_equal(found.connection.remote.port, 0x5678);
+    assert_int_equal(found.connection.local.address[0], 127);
+    assert_int_equal(found.connection.local.address[4], 0);
     assert_int_equal(found.interface, 7);
     assert_int_equal(found.uid, 1000);
     assert_int_equal(found.inode, 4711);
@@ -131,7 +131,7 @@ static void expect_subflow(const char *ulp, const uint32_t *flags, bool expected
 {
     forget_all(NULL);
     answer_with_ulp(ulp, flags);
-    assert_int_equal(diag_find(&key, 0, &found), 0);
+    assert_int_equal(diag_find(&meant, 0, &found), 0);
     assert_int_equal(found.is_subflow, expected);
 }
 
@@ -167,7 +167,7 @@ static void an_attribute_that_ends_outside_the_answer_is_not_read(void **state)
         header->nlmsg_len -= 8;
         fake_netlink.answers[0].length = header->nlmsg_len;
     }
-    assert_int_equal(diag_find(&key, 0, &found), 0);
+    assert_int_equal(diag_find(&meant, 0, &found), 0);
     assert_false(found.is_subflow);
 }
 
@@ -185,7 +185,7 @@ static void behind_a_last_attribute_of_odd_length_nothing_is_read(void **state)
     add(header, INET_DIAG_MARK, "", 1);
     header->nlmsg_len -= 3;
     fake_netlink.answers[1].length = header->nlmsg_len;
-    assert_int_equal(diag_find(&key, 0, &found), 0);
+    assert_int_equal(diag_find(&meant, 0, &found), 0);
     assert_false(found.is_subflow);
 }
 
@@ -197,7 +197,7 @@ static void an_answer_to_another_question_is_passed_over(void **state)
     answer_error(NLMSG_ERROR, EPERM);
     fake_netlink.out_of_turn[0] = 1;
     answer_error(NLMSG_ERROR, ENOENT);
-    assert_int_equal(diag_find(&key, 0, &found), ENOENT);
+    assert_int_equal(diag_find(&meant, 0, &found), ENOENT);
 }
 
 static void an_interrupted_wait_goes_on(void **state)
@@ -205,17 +205,17 @@ static void an_interrupted_wait_goes_on(void **state)
     (void)state;
     fake_netlink.answers[fake_netlink.count++].error = EINTR;
     answer_error(NLMSG_ERROR, ENOENT);
-    assert_int_equal(diag_find(&key, 0, &found), ENOENT);
+    assert_int_equal(diag_find(&meant, 0, &found), ENOENT);
 }
 
 static void a_question_that_cannot_be_sent_or_has_no_answer_is_the_systems_error(void **state)
 {
     (void)state;
-    assert_int_equal(diag_find(&key, 0, &found), ENODATA);
-    assert_int_equal(diag_destroy(&key, &found), ENODATA);
-    assert_int_equal(diag_probe(AF_INET), ENODATA);
+    assert_int_equal(diag_find(&meant, 0, &found), ENODATA);
+    assert_int_equal(diag_destroy(&meant, &found), ENODATA);
+    assert_int_equal(diag_probe(CONNECTION_IPV4), ENODATA);
     fake_netlink.send_error = ENOBUFS;
-    assert_int_equal(diag_find(&key, 0, &found), ENOBUFS);
+    assert_int_equal(diag_find(&meant, 0, &found), ENOBUFS);
 }
 
 static void expect_nonsense(int (*ask)(void))
@@ -226,17 +226,17 @@ static void expect_nonsense(int (*ask)(void))
 
 static int find(void)
 {
-    return diag_find(&key, 0, &found);
+    return diag_find(&meant, 0, &found);
 }
 
 static int destroy(void)
 {
-    return diag_destroy(&key, &found);
+    return diag_destroy(&meant, &found);
 }
 
 static int probe(void)
 {
-    return diag_probe(AF_INET);
+    return diag_probe(CONNECTION_IPV4);
 }
 
 static void what_is_shorter_than_it_says_or_has_to_be_is_nonsense(void **state)
@@ -282,7 +282,7 @@ static void destroying_is_what_the_kernel_says_of_it(void **state)
     for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
         forget_all(NULL);
         answer_error(NLMSG_ERROR, errors[i]);
-        assert_int_equal(diag_destroy(&key, &found), errors[i]);
+        assert_int_equal(diag_destroy(&meant, &found), errors[i]);
     }
 }
 
@@ -290,10 +290,10 @@ static void a_list_that_comes_to_its_end_can_be_looked_at(void **state)
 {
     (void)state;
     answer_error(NLMSG_DONE, 0);
-    assert_int_equal(diag_probe(AF_INET), 0);
+    assert_int_equal(diag_probe(CONNECTION_IPV4), 0);
     forget_all(state);
     answer_error(NLMSG_ERROR, ENOENT);
-    assert_int_equal(diag_probe(AF_INET), ENOENT);
+    assert_int_equal(diag_probe(CONNECTION_IPV4), ENOENT);
 }
 
 static void a_number_that_is_no_errno_is_nonsense(void **state)
@@ -305,11 +305,11 @@ static void a_number_that_is_no_errno_is_nonsense(void **state)
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
         forget_all(NULL);
         answer_error(NLMSG_ERROR, numbers[i]);
-        assert_int_equal(diag_destroy(&key, &found), EPROTO);
+        assert_int_equal(diag_destroy(&meant, &found), EPROTO);
     }
     forget_all(NULL);
     answer(NLMSG_ERROR, &lowest, sizeof(lowest)); /* which has no opposite */
-    assert_int_equal(diag_destroy(&key, &found), EPROTO);
+    assert_int_equal(diag_destroy(&meant, &found), EPROTO);
 }
 
 int main(void)

@@ -106,7 +106,8 @@ static void join(struct asker *asker, const char *name)
 
 static void expect_no_such_connection(struct asker *asker)
 {
-    struct host_request request = {.version = HOST_VERSION, .family = HOST_IPV4};
+    struct host_request request = {.version = HOST_VERSION,
+                                   .connection = {.family = CONNECTION_IPV4}};
 
     assert_int_equal(asker_ask(asker, request), VERDICT_NOT_FOUND);
 }
@@ -307,7 +308,7 @@ static void read_journal(char *text_out, size_t room)
 static void what_is_closed_and_what_is_not_is_said_with_the_pages_name(void **state)
 {
     const int listener = pair_listen("127.0.0.1");
-    struct host_request nonsense = {.version = HOST_VERSION, .family = 5};
+    struct host_request nonsense = {.version = HOST_VERSION, .connection = {.family = 5}};
     char text[4096];
     char line[256];
     char local[PAIR_NAME_CHARS];
@@ -336,7 +337,7 @@ static void what_is_closed_and_what_is_not_is_said_with_the_pages_name(void **st
 
 static void many_lines_are_counted_rather_than_written(void **state)
 {
-    struct host_request nonsense = {.version = HOST_VERSION, .family = 5};
+    struct host_request nonsense = {.version = HOST_VERSION, .connection = {.family = 5}};
     char text[65536];
     int lines = 0;
     struct asker asker;
@@ -360,7 +361,7 @@ static void many_lines_are_counted_rather_than_written(void **state)
 
 static void a_journal_that_nobody_reads_is_not_waited_for(void **state)
 {
-    struct host_request nonsense = {.version = HOST_VERSION, .family = 5};
+    struct host_request nonsense = {.version = HOST_VERSION, .connection = {.family = 5}};
     struct asker asker;
 
     start_with_journal(true);

@@ -317,7 +317,7 @@ static void a_request_that_makes_no_sense_closes_nothing(void **state)
     (void)state;
     asker_meet(asker, helper);
     version.version++;
-    family.family = 5;
+    family.connection.family = 5;
     id.id = 4711;
     assert_int_equal(asker_ask(asker, version), VERDICT_BAD_REQUEST);
     assert_int_equal(asker_ask(asker, family), VERDICT_BAD_REQUEST);
@@ -350,7 +350,7 @@ static void no_request_is_missed_on_the_way_to_sleep(void **state)
 
     (void)state;
     asker_meet(asker, helper);
-    request.remote_port ^= 0xFFFF; /* no such connection */
+    request.connection.remote.port ^= 0xFFFF; /* no such connection */
     for (int i = 0; i < REQUESTS; i++) {
         assert_int_equal(asker_ask(asker, request), VERDICT_NOT_FOUND);
         for (long spin = random() % 20000; spin > 0; spin--) {
@@ -370,7 +370,8 @@ static void a_thousand_programs_at_once_are_served(void **state)
 {
     static struct asker askers[MANY];
     const struct rlimit files = {MANY + 100, MANY + 100};
-    struct host_request request = {.version = HOST_VERSION, .family = HOST_IPV4};
+    struct host_request request = {.version = HOST_VERSION,
+                                   .connection = {.family = CONNECTION_IPV4}};
 
     (void)state;
     if (!getenv("WITHOUT_INOTIFY")) {

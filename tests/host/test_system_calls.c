@@ -72,7 +72,7 @@ static enum host_state meet(struct asker *asker)
 /* It never says that what it was not able to close has gone, or is not there. */
 static void expect_the_truth(struct asker *asker)
 {
-    struct host_request vain = {.version = HOST_VERSION, .family = HOST_IPV6};
+    struct host_request vain = {.version = HOST_VERSION, .connection = {.family = CONNECTION_IPV6}};
     struct pair pair;
     int verdict;
 

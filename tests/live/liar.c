@@ -156,7 +156,7 @@ static void answers_by_the_port(void)
         const uint32_t id = next_request();
         struct host_answer by_port = gone(id);
 
-        by_port.verdict = (uint16_t)(page->request.remote_port % (VERDICT_FAILED + 1));
+        by_port.verdict = (uint16_t)(page->request.connection.remote.port % (VERDICT_FAILED + 1));
         answer(id, by_port);
     }
 }

@@ -9,8 +9,7 @@ struct fake_backend
 {
     struct outcome outcome;
     int calls;
-    MIB_TCPROW row;   /* of the last call for IPv4 ... */
-    MIB_TCP6ROW row6; /* ... and for IPv6 */
+    struct connection connection; /* of the last call */
 };
 
 extern struct fake_backend fake_backend;

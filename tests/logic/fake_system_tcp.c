@@ -3,11 +3,11 @@
 
 struct fake_system_tcp fake_system_tcp;
 
-DWORD system_tcp_delete(const MIB_TCPROW *row)
+DWORD system_tcp_close(const struct connection *connection)
 {
-    (void)row;
-    fake_system_tcp.deletes++;
-    return fake_system_tcp.delete_code;
+    (void)connection;
+    fake_system_tcp.closes++;
+    return fake_system_tcp.code;
 }
 
 bool system_tcp_lacks_ipv4(void)

@@ -7,9 +7,9 @@
 
 struct fake_system_tcp
 {
-    DWORD delete_code;
+    DWORD code; /* of its SetTcpEntry */
     bool lacks_ipv4;
-    int deletes;
+    int closes;
 };
 
 extern struct fake_system_tcp fake_system_tcp;

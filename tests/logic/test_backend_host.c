@@ -7,20 +7,14 @@
 #include "fake_system_tcp.h"
 #include "testing.h"
 
-/* 127.0.0.1:8080 to 10.1.2.3:50000, with garbage beside the ports. */
-static const MIB_TCPROW row = {
-    .dwState = MIB_TCP_STATE_DELETE_TCB,
-    .dwLocalAddr = 0x0100007F,
-    .dwLocalPort = 0xDEAD901F,
-    .dwRemoteAddr = 0x0302010A,
-    .dwRemotePort = 0xBEEF50C3,
-};
+static const struct connection ipv4 = {.family = CONNECTION_IPV4, .local = {.port = 1}};
+static const struct connection ipv6 = {.family = CONNECTION_IPV6, .local = {.port = 1}};
 
 static struct
 {
     DWORD error;
     enum host_verdict verdict;
-    struct host_request request; /* of the last call */
+    struct connection asked; /* of the last call */
 } helper;
 
 /* What Linux lists until Wine's function is called, and from then on. */
@@ -31,50 +25,36 @@ static struct
     int looks;
 } linux_lists;
 
-enum linux_tcp_presence linux_tcp_look(const MIB_TCPROW *wanted)
+enum linux_tcp_presence linux_tcp_look(const struct connection *wanted)
 {
-    assert_memory_equal(wanted, &row, sizeof(row));
+    assert_int_equal(wanted->local.port, 1);
     linux_lists.looks++;
-    return fake_system_tcp.deletes == 0 ? linux_lists.before : linux_lists.after;
+    return fake_system_tcp.closes == 0 ? linux_lists.before : linux_lists.after;
 }
 
-enum linux_tcp_presence linux_tcp6_look(const MIB_TCP6ROW *wanted)
+DWORD host_session_ask(const struct connection *connection, enum host_verdict *verdict_out)
 {
-    (void)wanted;
-    linux_lists.looks++;
-    return linux_lists.before;
-}
-
-DWORD host_session_ask(struct host_request *request, enum host_verdict *verdict_out)
-{
-    helper.request = *request;
+    helper.asked = *connection;
     *verdict_out = helper.verdict;
     return helper.error;
 }
 
-static void expect(DWORD code, DWORD last_error)
+static void expect_of(const struct connection *connection, DWORD code, DWORD last_error)
 {
-    const struct outcome outcome = backend_host.delete_ipv4(&row);
+    const struct outcome outcome = backend_host_close(connection);
 
     assert_int_equal(outcome.code, code);
     assert_int_equal(outcome.last_error, last_error);
 }
 
+static void expect(DWORD code, DWORD last_error)
+{
+    expect_of(&ipv4, code, last_error);
+}
+
 static void expect_ipv6(DWORD code, DWORD last_error)
 {
-    MIB_TCP6ROW row6 = {
-        .dwLocalScopeId = 7,
-        .dwLocalPort = 0xDEAD901F,
-        .dwRemoteScopeId = 9,
-        .dwRemotePort = 0xBEEF50C3,
-    };
-    struct outcome outcome;
-
-    row6.LocalAddr.u.Byte[15] = 1;
-    row6.RemoteAddr.u.Byte[0] = 0xFE;
-    outcome = backend_host.delete_ipv6(&row6);
-    assert_int_equal(outcome.code, code);
-    assert_int_equal(outcome.last_error, last_error);
+    expect_of(&ipv6, code, last_error);
 }
 
 static void expect_for_verdict(enum host_verdict verdict, DWORD code, DWORD last_error)
@@ -84,7 +64,7 @@ static void expect_for_verdict(enum host_verdict verdict, DWORD code, DWORD last
     fake_system_tcp = (struct fake_system_tcp){0};
     linux_lists.looks = 0;
     expect(code, last_error);
-    assert_int_equal(fake_system_tcp.deletes + linux_lists.looks, 0);
+    assert_int_equal(fake_system_tcp.closes + linux_lists.looks, 0);
 }
 
 static void gone_is_0(void **state)
@@ -149,7 +129,7 @@ static void each_failure_has_a_reason_of_its_own(void **state)
     (void)state;
     for (size_t i = 0; i < count; i++) {
         helper.error = errors[i];
-        reasons[i] = backend_host.delete_ipv4(&row).reason;
+        reasons[i] = backend_host_close(&ipv4).reason;
         for (size_t earlier = 0; earlier < i; earlier++) {
             assert_string_not_equal(reasons[i], reasons[earlier]);
         }
@@ -175,7 +155,7 @@ static void given_no_helper(enum linux_tcp_presence before, enum linux_tcp_prese
 {
     helper.error = ERROR_FILE_NOT_FOUND;
     helper.verdict = VERDICT_GONE;
-    fake_system_tcp = (struct fake_system_tcp){.delete_code = wines_code};
+    fake_system_tcp = (struct fake_system_tcp){.code = wines_code};
     linux_lists.before = before;
     linux_lists.after = after;
 }
@@ -185,7 +165,7 @@ static void without_a_helper_what_linux_does_not_list_is_317(void **state)
     (void)state;
     given_no_helper(LINUX_TCP_ABSENT, LINUX_TCP_ABSENT, NO_ERROR);
     expect(ERROR_MR_MID_NOT_FOUND, ERROR_NOT_FOUND);
-    assert_int_equal(fake_system_tcp.deletes, 0);
+    assert_int_equal(fake_system_tcp.closes, 0);
 }
 
 static void without_a_helper_a_stub_that_claims_success_is_50(void **state)
@@ -214,27 +194,18 @@ static void without_a_helper_and_linuxs_list_nothing_is_claimed(void **state)
     (void)state;
     given_no_helper(LINUX_TCP_UNKNOWN, LINUX_TCP_UNKNOWN, NO_ERROR);
     expect(ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED);
-    assert_int_equal(fake_system_tcp.deletes, 0);
+    assert_int_equal(fake_system_tcp.closes, 0);
     given_no_helper(LINUX_TCP_PRESENT, LINUX_TCP_UNKNOWN, NO_ERROR);
     expect(ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED);
 }
 
-static void the_request_has_the_rows_addresses_and_ports_in_network_order(void **state)
+static void the_helper_is_asked_for_just_that_connection(void **state)
 {
-    static const uint8_t local[16] = {127, 0, 0, 1};
-    static const uint8_t remote[16] = {10, 1, 2, 3};
-    static const uint8_t local_port[2] = {8080 >> 8, 8080 & 0xFF};
-    static const uint8_t remote_port[2] = {50000 >> 8, 50000 & 0xFF};
-
     (void)state;
     expect_for_verdict(VERDICT_GONE, NO_ERROR, NO_ERROR);
-    assert_int_equal(helper.request.family, HOST_IPV4);
-    assert_memory_equal(helper.request.local_address, local, 16);
-    assert_memory_equal(helper.request.remote_address, remote, 16);
-    assert_memory_equal(&helper.request.local_port, local_port, 2);
-    assert_memory_equal(&helper.request.remote_port, remote_port, 2);
-    assert_int_equal(helper.request.local_scope_id, 0);
-    assert_int_equal(helper.request.remote_scope_id, 0);
+    assert_memory_equal(&helper.asked, &ipv4, sizeof(ipv4));
+    expect_ipv6(NO_ERROR, NO_ERROR);
+    assert_memory_equal(&helper.asked, &ipv6, sizeof(ipv6));
 }
 
 static void each_verdict_has_its_code_for_ipv6(void **state)
@@ -271,25 +242,7 @@ static void without_a_helper_ipv6_is_1168_only_if_linux_does_not_list_it(void **
     expect_ipv6(ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED);
     given_no_helper(LINUX_TCP_UNKNOWN, LINUX_TCP_UNKNOWN, NO_ERROR);
     expect_ipv6(ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED);
-    assert_int_equal(fake_system_tcp.deletes, 0);
-}
-
-static void the_ipv6_request_has_the_rows_addresses_ports_and_scopes(void **state)
-{
-    static const uint8_t local[16] = {[15] = 1};
-    static const uint8_t remote[16] = {0xFE};
-
-    (void)state;
-    helper.error = NO_ERROR;
-    helper.verdict = VERDICT_GONE;
-    expect_ipv6(NO_ERROR, NO_ERROR);
-    assert_int_equal(helper.request.family, HOST_IPV6);
-    assert_memory_equal(helper.request.local_address, local, 16);
-    assert_memory_equal(helper.request.remote_address, remote, 16);
-    assert_int_equal(helper.request.local_port, 0x901F);
-    assert_int_equal(helper.request.remote_port, 0x50C3);
-    assert_int_equal(helper.request.local_scope_id, 7);
-    assert_int_equal(helper.request.remote_scope_id, 9);
+    assert_int_equal(fake_system_tcp.closes, 0);
 }
 
 int main(void)
@@ -309,10 +262,9 @@ int main(void)
         cmocka_unit_test(without_a_helper_a_wine_that_really_closes_is_0),
         cmocka_unit_test(without_a_helper_a_wine_that_says_no_is_50_whatever_happened),
         cmocka_unit_test(without_a_helper_and_linuxs_list_nothing_is_claimed),
-        cmocka_unit_test(the_request_has_the_rows_addresses_and_ports_in_network_order),
+        cmocka_unit_test(the_helper_is_asked_for_just_that_connection),
         cmocka_unit_test(each_verdict_has_its_code_for_ipv6),
         cmocka_unit_test(without_a_helper_ipv6_is_1168_only_if_linux_does_not_list_it),
-        cmocka_unit_test(the_ipv6_request_has_the_rows_addresses_ports_and_scopes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,23 +6,24 @@
 #include "nsi.h"
 #include "testing.h"
 
-static const MIB_TCPROW row = {.dwState = MIB_TCP_STATE_DELETE_TCB};
+static const struct connection ipv4 = {.family = CONNECTION_IPV4};
+static const struct connection ipv6 = {.family = CONNECTION_IPV6};
 
 static DWORD nsi_code;
 
-DWORD nsi_delete_ipv6(const MIB_TCP6ROW *row6)
+DWORD nsi_close_ipv6(const struct connection *connection)
 {
-    (void)row6;
+    (void)connection;
     return nsi_code;
 }
 
 static void expect(DWORD code, DWORD last_error)
 {
-    const struct outcome outcome = backend_native.delete_ipv4(&row);
+    const struct outcome outcome = backend_native_close(&ipv4);
 
     assert_int_equal(outcome.code, code);
     assert_int_equal(outcome.last_error, last_error);
-    assert_int_equal(fake_system_tcp.deletes, 1);
+    assert_int_equal(fake_system_tcp.closes, 1);
 }
 
 static void the_systems_codes_come_back_unchanged(void **state)
@@ -37,7 +38,7 @@ static void the_systems_codes_come_back_unchanged(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
-        fake_system_tcp = (struct fake_system_tcp){.delete_code = codes[i]};
+        fake_system_tcp = (struct fake_system_tcp){.code = codes[i]};
         expect(codes[i], codes[i]);
     }
 }
@@ -45,7 +46,7 @@ static void the_systems_codes_come_back_unchanged(void **state)
 static void the_systems_317_means_no_such_connection(void **state)
 {
     (void)state;
-    fake_system_tcp = (struct fake_system_tcp){.delete_code = ERROR_MR_MID_NOT_FOUND};
+    fake_system_tcp = (struct fake_system_tcp){.code = ERROR_MR_MID_NOT_FOUND};
     expect(ERROR_MR_MID_NOT_FOUND, ERROR_NOT_FOUND);
 }
 
@@ -53,7 +54,7 @@ static void the_systems_317_means_50_where_there_is_no_ipv4(void **state)
 {
     (void)state;
     fake_system_tcp = (struct fake_system_tcp){
-        .delete_code = ERROR_MR_MID_NOT_FOUND,
+        .code = ERROR_MR_MID_NOT_FOUND,
         .lacks_ipv4 = true,
     };
     expect(ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED);
@@ -63,14 +64,13 @@ static void nsis_codes_come_back_unchanged_for_ipv6(void **state)
 {
     static const DWORD codes[] = {NO_ERROR, ERROR_ACCESS_DENIED, ERROR_INVALID_PARAMETER,
                                   ERROR_NOT_FOUND, ERROR_NOT_SUPPORTED};
-    const MIB_TCP6ROW row6 = {.dwLocalPort = 1};
 
     (void)state;
     for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
         struct outcome outcome;
 
         nsi_code = codes[i];
-        outcome = backend_native.delete_ipv6(&row6);
+        outcome = backend_native_close(&ipv6);
         assert_int_equal(outcome.code, codes[i]);
         assert_int_equal(outcome.last_error, codes[i]);
     }

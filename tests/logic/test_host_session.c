@@ -331,12 +331,12 @@ DWORD os_milliseconds(void)
 
 static void call_meanwhile(void)
 {
-    struct host_request request = {.family = HOST_IPV4};
+    const struct connection connection = {.family = CONNECTION_IPV4};
     enum host_verdict verdict;
 
     fake.calls_meanwhile = false;
     fake.thread = 2;
-    fake.meanwhile = host_session_ask(&request, &verdict);
+    fake.meanwhile = host_session_ask(&connection, &verdict);
     fake.thread = 1;
 }
 
@@ -394,9 +394,9 @@ static int end(void **state)
 static DWORD ask(void)
 {
     const DWORD start = fake.milliseconds;
-    struct host_request request = {.family = HOST_IPV4};
+    const struct connection connection = {.family = CONNECTION_IPV4};
     enum host_verdict verdict = VERDICT_GONE;
-    const DWORD error = host_session_ask(&request, &verdict);
+    const DWORD error = host_session_ask(&connection, &verdict);
 
     assert_int_equal(error == NO_ERROR, verdict == VERDICT_NOT_OWNER);
     assert_true(fake.milliseconds - start <= HOST_CALL_LIMIT_MS + 10);
@@ -469,10 +469,10 @@ static void a_call_that_comes_while_another_waits_gives_up_in_time(void **state)
     fake.own.is_mute = true;
     fake.calls_meanwhile = true;
     {
-        struct host_request request = {.family = HOST_IPV4};
+        const struct connection connection = {.family = CONNECTION_IPV4};
         enum host_verdict verdict;
 
-        assert_int_equal(host_session_ask(&request, &verdict), ERROR_TIMEOUT);
+        assert_int_equal(host_session_ask(&connection, &verdict), ERROR_TIMEOUT);
     }
     assert_int_equal(fake.meanwhile, ERROR_TIMEOUT);
     assert_int_equal(fake.starts, 1);

@@ -44,150 +44,146 @@ static int with_both_lists(void **state)
     return 0;
 }
 
-/* With garbage beside the ports, as rows may have it. */
-static MIB_TCPROW row_to(DWORD remote_address, WORD remote_port)
+static struct connection ipv4(uint32_t remote_address, uint16_t remote_port)
 {
-    return (MIB_TCPROW){
-        .dwState = MIB_TCP_STATE_DELETE_TCB,
-        .dwLocalAddr = 0x0100007F,
-        .dwLocalPort = 0xDEAD901F,
-        .dwRemoteAddr = remote_address,
-        .dwRemotePort = 0xBEEF0000 | (WORD)(remote_port << 8 | remote_port >> 8),
+    struct connection connection = {
+        .local = {.address = {127, 0, 0, 1}, .port = 0x901F},
+        .remote = {.port = (uint16_t)(remote_port << 8 | remote_port >> 8)},
+        .family = CONNECTION_IPV4,
     };
+
+    memcpy(connection.remote.address, &remote_address, sizeof(remote_address));
+    return connection;
 }
 
-static MIB_TCP6ROW row6_to_50000(void)
-{
-    MIB_TCP6ROW row = {
-        .dwLocalScopeId = 0x1000, /* as Wine has it */
-        .dwLocalPort = 0xDEAD901F,
-        .dwRemoteScopeId = 0xFFFFFFFF,
-        .dwRemotePort = 0xBEEF50C3,
-    };
-    static const BYTE remote[16] = {0x20, 0x01, 0x0D, 0xB8, [15] = 1};
+/* [::1]:8080 to [2001:db8::1]:50000, with scopes as Wine has them. */
+static const struct connection ipv6 = {
+    .local = {.address = {[15] = 1}, .scope_id = 0x1000, .port = 0x901F},
+    .remote = {.address = {0x20, 0x01, 0x0D, 0xB8, [15] = 1},
+               .scope_id = 0xFFFFFFFF,
+               .port = 0x50C3},
+    .family = CONNECTION_IPV6,
+};
 
-    row.LocalAddr.u.Byte[15] = 1;
-    memcpy(&row.RemoteAddr, remote, sizeof(remote));
-    return row;
-}
-
-static void expect_wherever_the_parts_end(const MIB_TCPROW *row, enum linux_tcp_presence presence)
+static void expect_wherever_the_parts_end(const struct connection *connection,
+                                          enum linux_tcp_presence presence)
 {
     for (DWORD chars = 1; chars <= sizeof(tcp); chars++) {
         fake_proc.part_chars = chars;
-        assert_int_equal(linux_tcp_look(row), presence);
+        assert_int_equal(linux_tcp_look(connection), presence);
     }
 }
 
 static void a_connection_is_found_by_addresses_and_ports(void **state)
 {
-    const MIB_TCPROW row = row_to(0x0100007F, 50000);
+    const struct connection connection = ipv4(0x0100007F, 50000);
 
     (void)state;
-    expect_wherever_the_parts_end(&row, LINUX_TCP_PRESENT);
+    expect_wherever_the_parts_end(&connection, LINUX_TCP_PRESENT);
 }
 
 static void one_that_differs_in_anything_is_another_connection(void **state)
 {
-    MIB_TCPROW row = row_to(0x0100007F, 50000);
-    DWORD *const fields[] = {&row.dwLocalAddr, &row.dwLocalPort, &row.dwRemoteAddr,
-                             &row.dwRemotePort};
+    struct connection connection = ipv4(0x0100007F, 50000);
+    struct connection_end *const ends[] = {&connection.local, &connection.remote};
 
     (void)state;
-    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-        for (DWORD bit = 1; bit <= 0x8000; bit <<= 1) {
-            *fields[i] ^= bit;
-            assert_int_equal(linux_tcp_look(&row), LINUX_TCP_ABSENT);
-            *fields[i] ^= bit;
+    for (size_t i = 0; i < 2; i++) {
+        for (size_t byte = 0; byte < 4; byte++) {
+            ends[i]->address[byte] ^= 0x10;
+            assert_int_equal(linux_tcp_look(&connection), LINUX_TCP_ABSENT);
+            ends[i]->address[byte] ^= 0x10;
+        }
+        for (uint16_t bit = 1; bit != 0; bit = (uint16_t)(bit << 1)) {
+            ends[i]->port ^= bit;
+            assert_int_equal(linux_tcp_look(&connection), LINUX_TCP_ABSENT);
+            ends[i]->port ^= bit;
         }
     }
-    assert_int_equal(linux_tcp_look(&row), LINUX_TCP_PRESENT);
+    assert_int_equal(linux_tcp_look(&connection), LINUX_TCP_PRESENT);
 }
 
 static void an_absent_connection_is_absent_wherever_the_parts_end(void **state)
 {
-    const MIB_TCPROW row = row_to(0x0100007F, 50002);
+    const struct connection connection = ipv4(0x0100007F, 50002);
 
     (void)state;
-    expect_wherever_the_parts_end(&row, LINUX_TCP_ABSENT);
+    expect_wherever_the_parts_end(&connection, LINUX_TCP_ABSENT);
 }
 
 static void one_whose_processes_have_gone_is_there(void **state)
 {
-    const MIB_TCPROW row = row_to(0x0302010A, 443); /* TIME_WAIT, far down the list */
+    const struct connection connection = ipv4(0x0302010A, 443); /* TIME_WAIT, far down the list */
 
     (void)state;
-    assert_int_equal(linux_tcp_look(&row), LINUX_TCP_PRESENT);
+    assert_int_equal(linux_tcp_look(&connection), LINUX_TCP_PRESENT);
 }
 
 static void a_listener_is_no_connection(void **state)
 {
-    const MIB_TCPROW row = row_to(0, 0);
-    MIB_TCP6ROW row6 = row6_to_50000();
+    const struct connection connection = ipv4(0, 0);
+    struct connection over_ipv6 = ipv6;
 
     (void)state;
-    memset(&row6.RemoteAddr, 0, sizeof(row6.RemoteAddr));
-    row6.dwRemotePort = 0;
-    assert_int_equal(linux_tcp_look(&row), LINUX_TCP_ABSENT);
-    assert_int_equal(linux_tcp6_look(&row6), LINUX_TCP_ABSENT);
+    over_ipv6.remote = (struct connection_end){.port = 0};
+    assert_int_equal(linux_tcp_look(&connection), LINUX_TCP_ABSENT);
+    assert_int_equal(linux_tcp_look(&over_ipv6), LINUX_TCP_ABSENT);
 }
 
 static void ipv4_over_ipv6_sockets_is_found_by_either_row(void **state)
 {
-    const MIB_TCPROW row = row_to(0x0100007F, 50101);
-    MIB_TCP6ROW row6 = {.dwLocalPort = 0x901F, .dwRemotePort = 0xB5C3};
-    static const BYTE mapped[16] = {[10] = 0xFF, 0xFF, 127, 0, 0, 1};
+    const struct connection connection = ipv4(0x0100007F, 50101);
+    struct connection mapped = {
+        .local = {.address = {[10] = 0xFF, 0xFF, 127, 0, 0, 1}, .port = 0x901F},
+        .remote = {.address = {[10] = 0xFF, 0xFF, 127, 0, 0, 1}, .port = 0xB5C3},
+        .family = CONNECTION_IPV6,
+    };
 
     (void)state;
-    memcpy(&row6.LocalAddr, mapped, sizeof(mapped));
-    memcpy(&row6.RemoteAddr, mapped, sizeof(mapped));
-    assert_int_equal(linux_tcp_look(&row), LINUX_TCP_PRESENT);
-    assert_int_equal(linux_tcp6_look(&row6), LINUX_TCP_PRESENT);
-    row6.dwRemotePort = 0x50C3; /* over IPv4 sockets */
-    assert_int_equal(linux_tcp6_look(&row6), LINUX_TCP_ABSENT);
+    assert_int_equal(linux_tcp_look(&connection), LINUX_TCP_PRESENT);
+    assert_int_equal(linux_tcp_look(&mapped), LINUX_TCP_PRESENT);
+    mapped.remote.port = 0x50C3; /* over IPv4 sockets */
+    assert_int_equal(linux_tcp_look(&mapped), LINUX_TCP_ABSENT);
 }
 
 static void an_ipv6_connection_is_found_whatever_its_scopes(void **state)
 {
-    const MIB_TCP6ROW row = row6_to_50000();
-
     (void)state;
     for (DWORD chars = 1; chars <= sizeof(tcp6); chars++) {
         fake_proc.part_chars = chars;
-        assert_int_equal(linux_tcp6_look(&row), LINUX_TCP_PRESENT);
+        assert_int_equal(linux_tcp_look(&ipv6), LINUX_TCP_PRESENT);
     }
 }
 
 static void an_ipv6_connection_that_differs_in_any_byte_is_another(void **state)
 {
-    MIB_TCP6ROW row = row6_to_50000();
+    struct connection connection = ipv6;
 
     (void)state;
     for (int i = 0; i < 16; i++) {
-        row.LocalAddr.u.Byte[i] ^= 0x10;
-        assert_int_equal(linux_tcp6_look(&row), LINUX_TCP_ABSENT);
-        row.LocalAddr.u.Byte[i] ^= 0x10;
-        row.RemoteAddr.u.Byte[i] ^= 0x10;
-        assert_int_equal(linux_tcp6_look(&row), LINUX_TCP_ABSENT);
-        row.RemoteAddr.u.Byte[i] ^= 0x10;
+        connection.local.address[i] ^= 0x10;
+        assert_int_equal(linux_tcp_look(&connection), LINUX_TCP_ABSENT);
+        connection.local.address[i] ^= 0x10;
+        connection.remote.address[i] ^= 0x10;
+        assert_int_equal(linux_tcp_look(&connection), LINUX_TCP_ABSENT);
+        connection.remote.address[i] ^= 0x10;
     }
-    assert_int_equal(linux_tcp6_look(&row), LINUX_TCP_PRESENT);
+    assert_int_equal(linux_tcp_look(&connection), LINUX_TCP_PRESENT);
 }
 
 static void where_linux_has_no_ipv6_no_ipv4_connection_is_over_it(void **state)
 {
-    const MIB_TCPROW absent = row_to(0x0100007F, 50002);
-    const MIB_TCP6ROW row6 = row6_to_50000();
+    const struct connection absent = ipv4(0x0100007F, 50002);
 
     (void)state;
     fake_proc.files[1].path = NULL;
     assert_int_equal(linux_tcp_look(&absent), LINUX_TCP_ABSENT);
-    assert_int_equal(linux_tcp6_look(&row6), LINUX_TCP_UNKNOWN);
+    assert_int_equal(linux_tcp_look(&ipv6), LINUX_TCP_UNKNOWN);
 }
 
 static void lists_that_cannot_be_read_are_not_taken_for_empty_ones(void **state)
 {
-    const MIB_TCPROW absent = row_to(0x0100007F, 50002);
+    const struct connection absent = ipv4(0x0100007F, 50002);
 
     (void)state;
     fake_proc.files[1].error = ERROR_ACCESS_DENIED;
@@ -202,17 +198,17 @@ static void lists_that_cannot_be_read_are_not_taken_for_empty_ones(void **state)
 static void a_line_that_is_cut_off_anywhere_is_no_connection(void **state)
 {
     static const char line[] = "   1: 0100007F:1F90 0100007F:C350 01";
-    const MIB_TCPROW row = row_to(0x0100007F, 50000);
+    const struct connection connection = ipv4(0x0100007F, 50000);
     char text[sizeof(TCP_COLUMNS) + sizeof(line) + 1];
 
     (void)state;
     fake_proc.files[0].text = text;
     for (int length = 0; length < (int)sizeof(line) - 1; length++) {
         snprintf(text, sizeof(text), "%s%.*s\n", TCP_COLUMNS, length, line);
-        assert_int_equal(linux_tcp_look(&row), LINUX_TCP_ABSENT);
+        assert_int_equal(linux_tcp_look(&connection), LINUX_TCP_ABSENT);
     }
     snprintf(text, sizeof(text), "%s%s\n", TCP_COLUMNS, line);
-    assert_int_equal(linux_tcp_look(&row), LINUX_TCP_PRESENT);
+    assert_int_equal(linux_tcp_look(&connection), LINUX_TCP_PRESENT);
 }
 
 #define WITH_BOTH_LISTS(test) cmocka_unit_test_setup(test, with_both_lists)

@@ -3,6 +3,7 @@
  * same tests for SetTcpEntry and SetTcp6Entry. */
 #include "settcpentry.h"
 
+#include "../../src/common/mib_row.h"
 #include "fake_backend.h"
 #include "fake_os.h"
 #include "testing.h"
@@ -202,7 +203,7 @@ static void missing_rights_are_said_before_the_backend_is_asked(void **state)
     assert_int_equal(fake_backend.calls, 0);
 }
 
-static void the_backend_gets_every_bit_of_an_unaligned_row(void **state)
+static void the_backend_gets_the_connection_of_an_unaligned_row(void **state)
 {
     const MIB_TCPROW row = {
         .dwState = MIB_TCP_STATE_DELETE_TCB,
@@ -211,29 +212,38 @@ static void the_backend_gets_every_bit_of_an_unaligned_row(void **state)
         .dwRemoteAddr = 0x05060708,
         .dwRemotePort = 0xBEEF50C3,
     };
+    static const struct connection connection = {
+        .local = {.address = {4, 3, 2, 1}, .port = 0x901F},
+        .remote = {.address = {8, 7, 6, 5}, .port = 0x50C3},
+        .family = CONNECTION_IPV4,
+    };
     unsigned char bytes[sizeof(row) + 1];
 
     (void)state;
     given_allowed(NO_ERROR, NO_ERROR);
     memcpy(bytes + 1, &row, sizeof(row));
     expect(SetTcpEntry((PMIB_TCPROW)(void *)(bytes + 1)), NO_ERROR, EARLIER_ERROR);
-    assert_memory_equal(&fake_backend.row, &row, sizeof(row));
+    assert_memory_equal(&fake_backend.connection, &connection, sizeof(connection));
 }
 
-static void the_backend_gets_every_bit_of_an_unaligned_ipv6_row(void **state)
+static void the_backend_gets_the_connection_of_an_unaligned_ipv6_row(void **state)
 {
-    unsigned char bytes[sizeof(MIB_TCP6ROW) + 1];
-    const DWORD delete = MIB_TCP_STATE_DELETE_TCB;
+    static const struct connection connection = {
+        .local = {.address = {0xFE, 0x80, [15] = 1}, .scope_id = 7, .port = 0x901F},
+        .remote = {.address = {0xFE, 0x80, [15] = 2}, .scope_id = 9, .port = 0x50C3},
+        .family = CONNECTION_IPV6,
+    };
+    MIB_TCP6ROW row = row6_of_connection(&connection);
+    unsigned char bytes[sizeof(row) + 1];
 
     (void)state;
-    assert_int_equal(sizeof(MIB_TCP6ROW), 52);
+    assert_int_equal(sizeof(row), 52);
     given_allowed(NO_ERROR, NO_ERROR);
-    for (size_t i = 0; i < sizeof(bytes); i++) {
-        bytes[i] = (unsigned char)(i * 37);
-    }
-    memcpy(bytes + 1, &delete, sizeof(delete));
+    row.dwLocalPort |= 0xDEAD0000;
+    row.dwRemotePort |= 0xBEEF0000;
+    memcpy(bytes + 1, &row, sizeof(row));
     expect(SetTcp6Entry((PMIB_TCP6ROW)(void *)(bytes + 1)), NO_ERROR, EARLIER_ERROR);
-    assert_memory_equal(&fake_backend.row6, bytes + 1, sizeof(MIB_TCP6ROW));
+    assert_memory_equal(&fake_backend.connection, &connection, sizeof(connection));
 }
 
 static void rows_of_other_tables_are_converted_for_ipv6(void **state)
@@ -282,8 +292,8 @@ int main(void)
         cmocka_unit_test(any_other_code_passes_through_unchanged),
         cmocka_unit_test(a_bad_state_is_said_before_missing_rights),
         cmocka_unit_test(missing_rights_are_said_before_the_backend_is_asked),
-        cmocka_unit_test(the_backend_gets_every_bit_of_an_unaligned_row),
-        cmocka_unit_test(the_backend_gets_every_bit_of_an_unaligned_ipv6_row),
+        cmocka_unit_test(the_backend_gets_the_connection_of_an_unaligned_row),
+        cmocka_unit_test(the_backend_gets_the_connection_of_an_unaligned_ipv6_row),
         cmocka_unit_test(rows_of_other_tables_are_converted_for_ipv6),
         cmocka_unit_test(the_version_is_the_headers),
     };

@@ -17,12 +17,11 @@ static struct
     MIB_TCPROW deleted;
 } system_dll;
 
-static const MIB_TCPROW wanted = {
-    .dwState = MIB_TCP_STATE_DELETE_TCB,
-    .dwLocalAddr = 0x0100007F,
-    .dwLocalPort = 0xDEAD901F,
-    .dwRemoteAddr = 0x0100007F,
-    .dwRemotePort = 0xBEEF50C3,
+/* 127.0.0.1:8080 to 10.1.2.3:50000 */
+static const struct connection wanted = {
+    .local = {.address = {127, 0, 0, 1}, .port = 0x901F},
+    .remote = {.address = {10, 1, 2, 3}, .port = 0x50C3},
+    .family = CONNECTION_IPV4,
 };
 
 static DWORD WINAPI set_tcp_entry(MIB_TCPROW *row)
@@ -63,22 +62,27 @@ static int with_a_system(void **state)
     return 0;
 }
 
-static void the_systems_function_gets_a_copy_of_the_row(void **state)
+static void the_systems_function_gets_a_row_of_its_own(void **state)
 {
-    MIB_TCPROW row = wanted;
+    static const MIB_TCPROW row = {
+        .dwState = MIB_TCP_STATE_DELETE_TCB,
+        .dwLocalAddr = 0x0100007F,
+        .dwLocalPort = 0x901F,
+        .dwRemoteAddr = 0x0302010A,
+        .dwRemotePort = 0x50C3,
+    };
 
     (void)state;
     system_dll.delete_code = 4711;
-    assert_int_equal(system_tcp_delete(&row), 4711);
-    assert_memory_equal(&system_dll.deleted, &wanted, sizeof(wanted));
-    assert_memory_equal(&row, &wanted, sizeof(wanted));
+    assert_int_equal(system_tcp_close(&wanted), 4711);
+    assert_memory_equal(&system_dll.deleted, &row, sizeof(row));
 }
 
 static void a_missing_dll_is_said(void **state)
 {
     (void)state;
     system_dll.is_missing = TRUE;
-    assert_int_equal(system_tcp_delete(&wanted), ERROR_MOD_NOT_FOUND);
+    assert_int_equal(system_tcp_close(&wanted), ERROR_MOD_NOT_FOUND);
     assert_false(system_tcp_lacks_ipv4());
 }
 
@@ -96,7 +100,7 @@ static void ipv4_lacks_only_where_the_system_says_so(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        WITH_A_SYSTEM(the_systems_function_gets_a_copy_of_the_row),
+        WITH_A_SYSTEM(the_systems_function_gets_a_row_of_its_own),
         WITH_A_SYSTEM(a_missing_dll_is_said),
         WITH_A_SYSTEM(ipv4_lacks_only_where_the_system_says_so),
     };

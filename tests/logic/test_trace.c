@@ -7,6 +7,11 @@
 
 #include <string.h>
 
+enum
+{
+    DELETE_TCB = 12,
+};
+
 static char line[1024]; /* what was written last */
 static DWORD append_error;
 
@@ -35,18 +40,22 @@ DWORD os_milliseconds(void)
     return 4294967295U;
 }
 
-static const MIB_TCPROW row = {
-    .dwState = MIB_TCP_STATE_DELETE_TCB,
-    .dwLocalAddr = 0x0100007F,
-    .dwLocalPort = 0xDEAD901F,
-    .dwRemoteAddr = 0xFFFEA8C0,
-    .dwRemotePort = 0xFFFF,
+static const struct call call = {
+    .function = "SetTcpEntry",
+    .has_row = true,
+    .tcp_state = DELETE_TCB,
+    .connection =
+        {
+            .local = {.address = {127, 0, 0, 1}, .port = 0x901F},
+            .remote = {.address = {192, 168, 254, 255}, .port = 0xFFFF},
+            .family = CONNECTION_IPV4,
+        },
 };
 
 static void a_line_names_both_ends_in_the_order_of_the_row(void **state)
 {
     (void)state;
-    trace_ipv4(&row, outcome_plain(NO_ERROR, "gone"));
+    trace_call(&call, outcome_plain(NO_ERROR, "gone"));
     assert_string_equal(line,
                         "4294967295 SetTcpEntry 127.0.0.1:8080 192.168.254.255:65535 state 12: "
                         "0: gone\r\n");
@@ -55,49 +64,54 @@ static void a_line_names_both_ends_in_the_order_of_the_row(void **state)
 static void a_failure_has_both_answers_and_the_reason(void **state)
 {
     (void)state;
-    trace_ipv4(&row, (struct outcome){317, 1168, "no such connection"});
+    trace_call(&call, (struct outcome){317, 1168, "no such connection"});
     assert_non_null(strstr(line, ": 317, LastError 1168: no such connection\r\n"));
 }
 
 static void a_row_that_is_null_is_named_so(void **state)
 {
+    const struct call without_row = {.function = "SetTcp6Entry"};
+
     (void)state;
-    trace_ipv4(NULL, outcome_plain(87, "there is no row"));
-    assert_string_equal(line, "4294967295 SetTcpEntry NULL: 87, LastError 87: there is no row\r\n");
-    trace_ipv6(NULL, outcome_plain(87, "there is no row"));
+    trace_call(&without_row, outcome_plain(87, "there is no row"));
     assert_string_equal(line,
                         "4294967295 SetTcp6Entry NULL: 87, LastError 87: there is no row\r\n");
 }
 
 static void ipv6_is_written_in_full_with_scope_ids(void **state)
 {
-    MIB_TCP6ROW row6 = {.dwLocalScopeId = 2, .dwLocalPort = 0x901F, .dwRemotePort = 0x0100};
+    const struct call ipv6 = {
+        .function = "SetTcp6Entry",
+        .has_row = true,
+        .tcp_state = DELETE_TCB,
+        .connection =
+            {
+                .local = {.address = {0xFE, 0x80, [15] = 0x1F}, .scope_id = 2, .port = 0x901F},
+                .remote = {.address = {[15] = 1}, .port = 0x0100},
+                .family = CONNECTION_IPV6,
+            },
+    };
 
     (void)state;
-    row6.State = MIB_TCP_STATE_DELETE_TCB;
-    row6.LocalAddr.u.Byte[0] = 0xFE;
-    row6.LocalAddr.u.Byte[1] = 0x80;
-    row6.LocalAddr.u.Byte[15] = 0x1F;
-    row6.RemoteAddr.u.Byte[15] = 1;
-    trace_ipv6(&row6, outcome_plain(NO_ERROR, "gone"));
+    trace_call(&ipv6, outcome_plain(NO_ERROR, "gone"));
     assert_string_equal(line, "4294967295 SetTcp6Entry [fe80:0:0:0:0:0:0:1f%2]:8080 "
                               "[0:0:0:0:0:0:0:1%0]:1 state 12: 0: gone\r\n");
 }
 
 static void the_longest_line_fits_and_a_longer_one_is_cut(void **state)
 {
-    MIB_TCP6ROW row6;
+    struct call longest = {.function = "SetTcp6Entry", .has_row = true, .tcp_state = ~0U};
     char reason[1000];
 
     (void)state;
-    memset(&row6, 0xFF, sizeof(row6));
+    memset(&longest.connection, 0xFF, sizeof(longest.connection));
     memset(reason, 'x', sizeof(reason));
     reason[80] = 0;
-    trace_ipv6(&row6, (struct outcome){~0U, ~0U, reason});
+    trace_call(&longest, (struct outcome){~0U, ~0U, reason});
     assert_non_null(strstr(line, "x\r\n"));
     reason[80] = 'x';
     reason[sizeof(reason) - 1] = 0;
-    trace_ipv6(&row6, (struct outcome){~0U, ~0U, reason});
+    trace_call(&longest, (struct outcome){~0U, ~0U, reason});
     assert_true(strlen(line) < 400);
 }
 

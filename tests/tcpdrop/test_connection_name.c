@@ -11,7 +11,7 @@ enum
     ARGUMENTS_AT_MOST = 5,
 };
 
-static struct connection_name name;
+static struct connection name;
 static int bad;
 
 /* Arguments separated by single blanks. */
@@ -44,7 +44,7 @@ static void expect_ipv4(void)
     static const uint8_t local[16] = {127, 0, 0, 1};
     static const uint8_t remote[16] = {10, 1, 2, 255};
 
-    assert_false(name.is_ipv6);
+    assert_int_equal(name.family, CONNECTION_IPV4);
     assert_memory_equal(name.local.address, local, 16);
     assert_memory_equal(name.remote.address, remote, 16);
     assert_int_equal(from_network(name.local.port), 80);
@@ -56,7 +56,7 @@ static void expect_ipv6(uint32_t local_scope, uint32_t remote_scope)
     static const uint8_t local[16] = {0xFE, 0x80, [15] = 1};
     static const uint8_t remote[16] = {0xFE, 0x80, [15] = 2};
 
-    assert_true(name.is_ipv6);
+    assert_int_equal(name.family, CONNECTION_IPV6);
     assert_memory_equal(name.local.address, local, 16);
     assert_memory_equal(name.remote.address, remote, 16);
     assert_int_equal(name.local.scope_id, local_scope);

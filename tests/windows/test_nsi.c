@@ -33,22 +33,17 @@ DWORD os_code_of_status(DWORD status)
     return LsaNtStatusToWinError((NTSTATUS)status);
 }
 
-static MIB_TCP6ROW some_row(void)
-{
-    MIB_TCP6ROW row = {
-        .dwLocalScopeId = 0x11223344,
-        .dwLocalPort = 0xDEAD901F,
-        .dwRemoteScopeId = 0x55667788,
-        .dwRemotePort = 0xBEEF50C3,
-    };
-
-    row.State = MIB_TCP_STATE_DELETE_TCB;
-    for (int i = 0; i < 16; i++) {
-        row.LocalAddr.u.Byte[i] = (UCHAR)(0xA0 + i);
-        row.RemoteAddr.u.Byte[i] = (UCHAR)(0xC0 + i);
-    }
-    return row;
-}
+static const struct connection ipv6 = {
+    .local = {.address = {0xA0, 0xA1, 0xA2, 0xA3, 0xA4, 0xA5, 0xA6, 0xA7, 0xA8, 0xA9, 0xAA, 0xAB,
+                          0xAC, 0xAD, 0xAE, 0xAF},
+              .scope_id = 0x11223344,
+              .port = 0x901F},
+    .remote = {.address = {0xC0, 0xC1, 0xC2, 0xC3, 0xC4, 0xC5, 0xC6, 0xC7, 0xC8, 0xC9, 0xCA, 0xCB,
+                           0xCC, 0xCD, 0xCE, 0xCF},
+               .scope_id = 0x55667788,
+               .port = 0x50C3},
+    .family = CONNECTION_IPV6,
+};
 
 static int with_the_stand_in(void **state)
 {
@@ -64,10 +59,9 @@ static void every_argument_is_as_documented(void **state)
         0x18, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x03, 0x4A, 0x00, 0xEB,
         0x1A, 0x9B, 0xD4, 0x11, 0x91, 0x23, 0x00, 0x50, 0x04, 0x77, 0x59, 0xBC,
     };
-    const MIB_TCP6ROW row = some_row();
 
     (void)state;
-    assert_int_equal(backend_native.delete_ipv6(&row).code, NO_ERROR);
+    assert_int_equal(backend_native_close(&ipv6).code, NO_ERROR);
     assert_int_equal(standin->calls, 1);
     assert_int_equal(standin->store, 1);
     assert_int_equal(standin->action, 2);
@@ -86,10 +80,9 @@ static void the_key_is_two_sockaddr_inet(void **state)
         23,   0,    0xC3, 0x50, 0,    0,    0,    0,    0xC0, 0xC1, 0xC2, 0xC3, 0xC4, 0xC5,
         0xC6, 0xC7, 0xC8, 0xC9, 0xCA, 0xCB, 0xCC, 0xCD, 0xCE, 0xCF, 0x88, 0x77, 0x66, 0x55,
     };
-    const MIB_TCP6ROW row = some_row();
 
     (void)state;
-    backend_native.delete_ipv6(&row);
+    backend_native_close(&ipv6);
     assert_memory_equal(standin->key, key, sizeof(key));
 }
 
@@ -97,14 +90,13 @@ static void codes_come_back_unchanged(void **state)
 {
     static const DWORD codes[] = {NO_ERROR, ERROR_ACCESS_DENIED, ERROR_INVALID_PARAMETER,
                                   ERROR_NOT_FOUND};
-    const MIB_TCP6ROW row = some_row();
 
     (void)state;
     for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
         struct outcome outcome;
 
         standin->code = codes[i];
-        outcome = backend_native.delete_ipv6(&row);
+        outcome = backend_native_close(&ipv6);
         assert_int_equal(outcome.code, codes[i]);
         assert_int_equal(outcome.last_error, codes[i]);
     }
@@ -122,14 +114,13 @@ static void an_ntstatus_comes_back_as_its_win32_code(void **state)
         {0xC000000D, ERROR_INVALID_PARAMETER},
         {0xCFFFFFFF, ERROR_GEN_FAILURE}, /* there is none of that number */
     };
-    const MIB_TCP6ROW row = some_row();
 
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct outcome outcome;
 
         standin->code = cases[i].status;
-        outcome = backend_native.delete_ipv6(&row);
+        outcome = backend_native_close(&ipv6);
         assert_int_equal(outcome.code, cases[i].code);
         assert_int_equal(outcome.last_error, cases[i].code);
     }
@@ -137,13 +128,11 @@ static void an_ntstatus_comes_back_as_its_win32_code(void **state)
 
 static void without_the_function_or_the_dll_it_is_50(void **state)
 {
-    const MIB_TCP6ROW row = some_row();
-
     (void)state;
     system_nsi = empty;
-    assert_int_equal(backend_native.delete_ipv6(&row).code, ERROR_NOT_SUPPORTED);
+    assert_int_equal(backend_native_close(&ipv6).code, ERROR_NOT_SUPPORTED);
     system_nsi = NULL;
-    assert_int_equal(backend_native.delete_ipv6(&row).code, ERROR_NOT_SUPPORTED);
+    assert_int_equal(backend_native_close(&ipv6).code, ERROR_NOT_SUPPORTED);
 }
 
 int main(int argc, char **argv)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The helper's rules, over a fake kernel: what is closed, what is not, and what is said. */
-#include "connection.h"
+#include "destroy.h"
 
 #include "fake_diag.h"
 #include "testing.h"
@@ -18,46 +18,32 @@ enum
     INODE = 77,
 };
 
-static struct diag_key key(uint8_t family, const char *local, uint16_t local_port,
-                           const char *remote, uint16_t remote_port)
+static struct connection connection(int family, const char *local, uint16_t local_port,
+                                    const char *remote, uint16_t remote_port)
 {
-    struct diag_key made = {
-        .family = family,
-        .local_port = htons(local_port),
-        .remote_port = htons(remote_port),
+    struct connection made = {
+        .local = {.port = htons(local_port)},
+        .remote = {.port = htons(remote_port)},
+        .family = family == AF_INET6 ? CONNECTION_IPV6 : CONNECTION_IPV4,
     };
 
-    assert_int_equal(inet_pton(family, local, made.local), 1);
-    assert_int_equal(inet_pton(family, remote, made.remote), 1);
+    assert_int_equal(inet_pton(family, local, made.local.address), 1);
+    assert_int_equal(inet_pton(family, remote, made.remote.address), 1);
     return made;
 }
 
-static struct diag_key ipv4_key(void)
+static struct connection ipv4(void)
 {
-    return key(AF_INET, "127.0.0.1", 8080, "127.0.0.1", 50000);
-}
-
-static struct host_request request_for(struct diag_key meant)
-{
-    struct host_request request = {
-        .version = HOST_VERSION,
-        .family = meant.family == AF_INET6 ? HOST_IPV6 : HOST_IPV4,
-        .local_port = meant.local_port,
-        .remote_port = meant.remote_port,
-    };
-
-    memcpy(request.local_address, meant.local, 16);
-    memcpy(request.remote_address, meant.remote, 16);
-    return request;
+    return connection(AF_INET, "127.0.0.1", 8080, "127.0.0.1", 50000);
 }
 
 /* An established connection of USER's, as the kernel has it. */
-static struct diag_socket *add(struct diag_key has)
+static struct diag_socket *add(struct connection has)
 {
     struct diag_socket *socket = &fake_diag.sockets[fake_diag.count++];
 
     *socket = (struct diag_socket){
-        .key = has,
+        .connection = has,
         .state = TCP_ESTABLISHED,
         .uid = USER,
         .inode = INODE,
@@ -83,29 +69,29 @@ static size_t destroyed(void)
     return count;
 }
 
-static void expect_by(uid_t user, struct host_request request, enum host_verdict expected)
+static void expect_by(uid_t user, struct connection meant, enum host_verdict expected)
 {
     int error = -1;
 
-    assert_int_equal(connection_close(&request, user, &error), expected);
+    assert_int_equal(destroy_connection(&meant, user, &error), expected);
     assert_int_equal(error != 0, expected == VERDICT_FAILED);
     if (expected != VERDICT_GONE) {
         assert_int_equal(destroyed(), 0);
     }
 }
 
-static void expect(struct diag_key meant, enum host_verdict expected)
+static void expect(struct connection meant, enum host_verdict expected)
 {
-    expect_by(USER, request_for(meant), expected);
+    expect_by(USER, meant, expected);
 }
 
 static void a_users_own_connection_is_closed_and_no_other(void **state)
 {
     (void)state;
-    add(key(AF_INET, "127.0.0.1", 8080, "127.0.0.1", 50001));
-    add(ipv4_key());
-    add(key(AF_INET, "127.0.0.2", 8080, "127.0.0.1", 50000));
-    expect(ipv4_key(), VERDICT_GONE);
+    add(connection(AF_INET, "127.0.0.1", 8080, "127.0.0.1", 50001));
+    add(ipv4());
+    add(connection(AF_INET, "127.0.0.2", 8080, "127.0.0.1", 50000));
+    expect(ipv4(), VERDICT_GONE);
     assert_true(fake_diag.destroyed[1]);
     assert_int_equal(destroyed(), 1);
 }
@@ -113,71 +99,71 @@ static void a_users_own_connection_is_closed_and_no_other(void **state)
 static void another_users_connection_is_refused(void **state)
 {
     (void)state;
-    add(ipv4_key())->uid = OTHER_USER;
-    expect(ipv4_key(), VERDICT_NOT_OWNER);
+    add(ipv4())->uid = OTHER_USER;
+    expect(ipv4(), VERDICT_NOT_OWNER);
 }
 
 static void roots_connection_is_refused_to_a_user(void **state)
 {
     (void)state;
-    add(ipv4_key())->uid = ROOT;
-    expect(ipv4_key(), VERDICT_NOT_OWNER);
+    add(ipv4())->uid = ROOT;
+    expect(ipv4(), VERDICT_NOT_OWNER);
 }
 
 static void root_may_close_anybodys(void **state)
 {
     (void)state;
-    add(ipv4_key());
-    expect_by(ROOT, request_for(ipv4_key()), VERDICT_GONE);
+    add(ipv4());
+    expect_by(ROOT, ipv4(), VERDICT_GONE);
 }
 
 static void an_orphan_is_not_found_for_a_user_whatever_uid_it_shows(void **state)
 {
     (void)state;
-    add(ipv4_key())->inode = 0;
-    expect(ipv4_key(), VERDICT_NOT_FOUND);
+    add(ipv4())->inode = 0;
+    expect(ipv4(), VERDICT_NOT_FOUND);
 }
 
 static void an_orphan_is_closed_for_root(void **state)
 {
     (void)state;
-    add(ipv4_key())->inode = 0;
-    expect_by(ROOT, request_for(ipv4_key()), VERDICT_GONE);
+    add(ipv4())->inode = 0;
+    expect_by(ROOT, ipv4(), VERDICT_GONE);
 }
 
 static void an_orphan_that_the_kernel_only_claims_to_close_is_not_supported(void **state)
 {
     (void)state;
-    add(ipv4_key())->inode = 0;
+    add(ipv4())->inode = 0;
     fake_diag.destroys_nothing = true;
-    expect_by(ROOT, request_for(ipv4_key()), VERDICT_NOT_SUPPORTED);
+    expect_by(ROOT, ipv4(), VERDICT_NOT_SUPPORTED);
 }
 
 static void a_listener_on_the_local_port_is_never_closed(void **state)
 {
     (void)state;
-    add(key(AF_INET, "0.0.0.0", 8080, "0.0.0.0", 0))->state = TCP_LISTEN;
-    expect(ipv4_key(), VERDICT_NOT_FOUND);
-    expect_by(ROOT, request_for(ipv4_key()), VERDICT_NOT_FOUND);
+    add(connection(AF_INET, "0.0.0.0", 8080, "0.0.0.0", 0))->state = TCP_LISTEN;
+    expect(ipv4(), VERDICT_NOT_FOUND);
+    expect_by(ROOT, ipv4(), VERDICT_NOT_FOUND);
 }
 
 static void a_listeners_own_row_is_not_found(void **state)
 {
-    const struct diag_key listener = key(AF_INET, "0.0.0.0", 8080, "0.0.0.0", 0);
+    const struct connection listener = connection(AF_INET, "0.0.0.0", 8080, "0.0.0.0", 0);
 
     (void)state;
     add(listener)->state = TCP_LISTEN;
-    expect_by(ROOT, request_for(listener), VERDICT_NOT_FOUND);
+    expect_by(ROOT, listener, VERDICT_NOT_FOUND);
 }
 
 static void what_the_kernel_finds_is_compared_in_every_part(void **state)
 {
-    const struct diag_key others[] = {
-        key(AF_INET, "127.0.0.2", 8080, "127.0.0.1", 50000),
-        key(AF_INET, "127.0.0.1", 8081, "127.0.0.1", 50000),
-        key(AF_INET, "127.0.0.1", 8080, "127.0.0.2", 50000),
-        key(AF_INET, "127.0.0.1", 8080, "127.0.0.1", 50001),
-        key(AF_INET6, "7f00:1::", 8080, "7f00:1::", 50000), /* the same bytes */
+    const struct connection others[] = {
+        connection(AF_INET, "127.0.0.2", 8080, "127.0.0.1", 50000),
+        connection(AF_INET, "127.0.0.1", 8081, "127.0.0.1", 50000),
+        connection(AF_INET, "127.0.0.1", 8080, "127.0.0.2", 50000),
+        connection(AF_INET, "127.0.0.1", 8080, "127.0.0.1", 50001),
+        connection(AF_INET6, "7f00:1::", 8080, "7f00:1::", 50000), /* the same bytes */
     };
 
     (void)state;
@@ -185,57 +171,57 @@ static void what_the_kernel_finds_is_compared_in_every_part(void **state)
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
         fake_diag.count = 0;
         add(others[i]);
-        expect(ipv4_key(), VERDICT_NOT_FOUND);
+        expect(ipv4(), VERDICT_NOT_FOUND);
     }
     fake_diag.count = 0;
-    add(ipv4_key());
-    expect(key(AF_INET6, "7f00:1::", 8080, "7f00:1::", 50000), VERDICT_NOT_FOUND);
-    expect(ipv4_key(), VERDICT_GONE);
+    add(ipv4());
+    expect(connection(AF_INET6, "7f00:1::", 8080, "7f00:1::", 50000), VERDICT_NOT_FOUND);
+    expect(ipv4(), VERDICT_GONE);
 }
 
 static void the_other_ends_row_is_another_connection(void **state)
 {
     (void)state;
-    add(ipv4_key());
-    expect(key(AF_INET, "127.0.0.1", 50000, "127.0.0.1", 8080), VERDICT_NOT_FOUND);
+    add(ipv4());
+    expect(connection(AF_INET, "127.0.0.1", 50000, "127.0.0.1", 8080), VERDICT_NOT_FOUND);
 }
 
 static void one_that_vanished_between_look_and_close_is_not_found(void **state)
 {
     (void)state;
-    add(ipv4_key());
+    add(ipv4());
     fake_diag.destroy_error = ENOENT;
-    expect(ipv4_key(), VERDICT_NOT_FOUND);
+    expect(ipv4(), VERDICT_NOT_FOUND);
 }
 
 static void a_missing_capability_is_said(void **state)
 {
     (void)state;
-    add(ipv4_key());
+    add(ipv4());
     fake_diag.destroy_error = EPERM;
-    expect(ipv4_key(), VERDICT_NO_CAPABILITY);
+    expect(ipv4(), VERDICT_NO_CAPABILITY);
 }
 
 static void a_kernel_that_cannot_close_is_said(void **state)
 {
     (void)state;
-    add(ipv4_key());
+    add(ipv4());
     fake_diag.destroy_error = EOPNOTSUPP;
-    expect(ipv4_key(), VERDICT_NOT_SUPPORTED);
+    expect(ipv4(), VERDICT_NOT_SUPPORTED);
 }
 
 static void an_unexpected_error_is_handed_on(void **state)
 {
-    struct host_request request = request_for(ipv4_key());
+    const struct connection meant = ipv4();
     int error;
 
     (void)state;
-    add(ipv4_key());
+    add(ipv4());
     fake_diag.destroy_error = ENOBUFS;
-    assert_int_equal(connection_close(&request, USER, &error), VERDICT_FAILED);
+    assert_int_equal(destroy_connection(&meant, USER, &error), VERDICT_FAILED);
     assert_int_equal(error, ENOBUFS);
     fake_diag.find_error = EIO;
-    assert_int_equal(connection_close(&request, USER, &error), VERDICT_FAILED);
+    assert_int_equal(destroy_connection(&meant, USER, &error), VERDICT_FAILED);
     assert_int_equal(error, EIO);
 }
 
@@ -246,26 +232,26 @@ static void a_kernel_without_tcp_diag_is_not_mistaken_for_no_such_connection(voi
     (void)state;
     for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
         fake_diag.probe_error = reasons[i];
-        expect(ipv4_key(), VERDICT_NOT_SUPPORTED);
+        expect(ipv4(), VERDICT_NOT_SUPPORTED);
     }
     fake_diag.probe_error = EIO;
-    expect(ipv4_key(), VERDICT_FAILED);
+    expect(ipv4(), VERDICT_FAILED);
 }
 
 static void a_connection_over_an_ipv6_socket_is_found_by_its_ipv4_row(void **state)
 {
     (void)state;
-    add(key(AF_INET6, "::ffff:127.0.0.1", 8080, "::ffff:127.0.0.1", 50000));
-    expect(ipv4_key(), VERDICT_GONE);
+    add(connection(AF_INET6, "::ffff:127.0.0.1", 8080, "::ffff:127.0.0.1", 50000));
+    expect(ipv4(), VERDICT_GONE);
 }
 
 static void a_mapped_row_closes_ipv6_sockets_only(void **state)
 {
-    const struct diag_key mapped =
-        key(AF_INET6, "::ffff:127.0.0.1", 8080, "::ffff:127.0.0.1", 50000);
+    const struct connection mapped =
+        connection(AF_INET6, "::ffff:127.0.0.1", 8080, "::ffff:127.0.0.1", 50000);
 
     (void)state;
-    add(ipv4_key());
+    add(ipv4());
     expect(mapped, VERDICT_NOT_FOUND);
     fake_diag.count = 0;
     add(mapped);
@@ -275,25 +261,25 @@ static void a_mapped_row_closes_ipv6_sockets_only(void **state)
 static void a_socket_bound_to_an_interface_is_found(void **state)
 {
     (void)state;
-    add(ipv4_key())->interface = 5;
-    expect(ipv4_key(), VERDICT_GONE);
+    add(ipv4())->interface = 5;
+    expect(ipv4(), VERDICT_GONE);
 }
 
 static void two_bound_sockets_that_match_are_ambiguous(void **state)
 {
     (void)state;
-    add(ipv4_key())->interface = 2;
-    add(ipv4_key())->interface = 5;
-    expect(ipv4_key(), VERDICT_NOT_FOUND);
+    add(ipv4())->interface = 2;
+    add(ipv4())->interface = 5;
+    expect(ipv4(), VERDICT_NOT_FOUND);
 }
 
 static void a_twin_of_another_users_hides_no_bound_connection(void **state)
 {
     (void)state;
-    add(ipv4_key())->interface = 2;
-    add(ipv4_key())->interface = 5;
+    add(ipv4())->interface = 2;
+    add(ipv4())->interface = 5;
     fake_diag.sockets[0].uid = OTHER_USER;
-    expect(ipv4_key(), VERDICT_GONE);
+    expect(ipv4(), VERDICT_GONE);
     assert_true(fake_diag.destroyed[1]);
     assert_int_equal(destroyed(), 1);
 }
@@ -302,9 +288,9 @@ static void a_twin_of_another_users_hides_no_bound_connection(void **state)
 static void an_unbound_twin_of_another_users_hides_no_bound_connection(void **state)
 {
     (void)state;
-    add(ipv4_key())->interface = 5;
-    add(ipv4_key())->uid = OTHER_USER;
-    expect(ipv4_key(), VERDICT_GONE);
+    add(ipv4())->interface = 5;
+    add(ipv4())->uid = OTHER_USER;
+    expect(ipv4(), VERDICT_GONE);
     assert_true(fake_diag.destroyed[0]);
     assert_int_equal(destroyed(), 1);
 }
@@ -312,60 +298,60 @@ static void an_unbound_twin_of_another_users_hides_no_bound_connection(void **st
 static void an_orphaned_twin_hides_no_bound_connection(void **state)
 {
     (void)state;
-    add(ipv4_key())->interface = 2;
-    add(ipv4_key())->interface = 5;
+    add(ipv4())->interface = 2;
+    add(ipv4())->interface = 5;
     fake_diag.sockets[1].inode = 0;
-    expect(ipv4_key(), VERDICT_GONE);
+    expect(ipv4(), VERDICT_GONE);
     assert_true(fake_diag.destroyed[0]);
 }
 
 static void twins_of_other_users_are_refused(void **state)
 {
     (void)state;
-    add(ipv4_key())->interface = 2;
-    add(ipv4_key())->interface = 5;
+    add(ipv4())->interface = 2;
+    add(ipv4())->interface = 5;
     fake_diag.sockets[0].uid = OTHER_USER;
     fake_diag.sockets[1].uid = ROOT;
-    expect(ipv4_key(), VERDICT_NOT_OWNER);
+    expect(ipv4(), VERDICT_NOT_OWNER);
 }
 
 static void an_owner_who_is_unknown_is_nobody_but_roots(void **state)
 {
     (void)state;
-    add(ipv4_key())->uid = FAKE_UNKNOWN_OWNER;
-    expect_by(FAKE_UNKNOWN_OWNER, request_for(ipv4_key()), VERDICT_NOT_OWNER);
-    expect_by(ROOT, request_for(ipv4_key()), VERDICT_GONE);
+    add(ipv4())->uid = FAKE_UNKNOWN_OWNER;
+    expect_by(FAKE_UNKNOWN_OWNER, ipv4(), VERDICT_NOT_OWNER);
+    expect_by(ROOT, ipv4(), VERDICT_GONE);
 }
 
 static void a_subflow_is_not_supported_and_not_touched(void **state)
 {
     (void)state;
-    add(ipv4_key())->is_subflow = true;
-    expect(ipv4_key(), VERDICT_NOT_SUPPORTED);
-    expect_by(ROOT, request_for(ipv4_key()), VERDICT_NOT_SUPPORTED);
+    add(ipv4())->is_subflow = true;
+    expect(ipv4(), VERDICT_NOT_SUPPORTED);
+    expect_by(ROOT, ipv4(), VERDICT_NOT_SUPPORTED);
 }
 
 /* What is not promised: see SECURITY.md. */
 static void ones_own_socket_that_becomes_a_listener_in_that_very_moment_is_closed(void **state)
 {
     (void)state;
-    add(ipv4_key());
+    add(ipv4());
     fake_diag.becomes_listener = true;
-    expect(ipv4_key(), VERDICT_GONE);
+    expect(ipv4(), VERDICT_GONE);
 }
 
-static struct host_request link_local_request(uint32_t local_scope, uint32_t remote_scope)
+static struct connection link_local(uint32_t local_scope, uint32_t remote_scope)
 {
-    struct host_request request = request_for(key(AF_INET6, "fe80::1", 80, "fe80::2", 5000));
+    struct connection made = connection(AF_INET6, "fe80::1", 80, "fe80::2", 5000);
 
-    request.local_scope_id = local_scope;
-    request.remote_scope_id = remote_scope;
-    return request;
+    made.local.scope_id = local_scope;
+    made.remote.scope_id = remote_scope;
+    return made;
 }
 
 static void given_link_local_on(uint32_t interface)
 {
-    add(key(AF_INET6, "fe80::1", 80, "fe80::2", 5000))->interface = interface;
+    add(connection(AF_INET6, "fe80::1", 80, "fe80::2", 5000))->interface = interface;
 }
 
 static void a_link_local_scope_chooses_among_interfaces(void **state)
@@ -373,7 +359,7 @@ static void a_link_local_scope_chooses_among_interfaces(void **state)
     (void)state;
     given_link_local_on(2);
     given_link_local_on(5);
-    expect_by(USER, link_local_request(0, 5), VERDICT_GONE);
+    expect_by(USER, link_local(0, 5), VERDICT_GONE);
     assert_true(fake_diag.destroyed[1]);
     assert_int_equal(destroyed(), 1);
 }
@@ -382,42 +368,42 @@ static void a_link_local_scope_of_another_interface_is_not_found(void **state)
 {
     (void)state;
     given_link_local_on(2);
-    expect_by(USER, link_local_request(5, 5), VERDICT_NOT_FOUND);
+    expect_by(USER, link_local(5, 5), VERDICT_NOT_FOUND);
 }
 
 static void a_scope_that_names_no_interface_means_any(void **state)
 {
     (void)state;
     given_link_local_on(2);
-    expect_by(USER, link_local_request(0x2000, 0xFFFFFFFF), VERDICT_GONE);
+    expect_by(USER, link_local(0x2000, 0xFFFFFFFF), VERDICT_GONE);
 }
 
 static void a_scope_counts_for_link_local_addresses_only(void **state)
 {
-    struct host_request request = request_for(key(AF_INET6, "::1", 80, "::1", 5000));
+    struct connection scoped = connection(AF_INET6, "::1", 80, "::1", 5000);
 
     (void)state;
-    add(key(AF_INET6, "::1", 80, "::1", 5000));
-    request.local_scope_id = 5;
-    request.remote_scope_id = 5;
-    expect_by(USER, request, VERDICT_GONE);
+    add(scoped);
+    scoped.local.scope_id = 5;
+    scoped.remote.scope_id = 5;
+    expect(scoped, VERDICT_GONE);
 }
 
 static void an_unknown_family_is_a_bad_request(void **state)
 {
-    struct host_request request = request_for(ipv4_key());
+    struct connection strange = ipv4();
 
     (void)state;
-    request.family = 5;
-    expect_by(ROOT, request, VERDICT_BAD_REQUEST);
+    strange.family = 5;
+    expect_by(ROOT, strange, VERDICT_BAD_REQUEST);
 }
 
 /* The last: that IPv4 can be looked up is remembered. */
 static void that_connections_can_be_looked_up_is_asked_only_once(void **state)
 {
     (void)state;
-    expect(ipv4_key(), VERDICT_NOT_FOUND);
-    expect(ipv4_key(), VERDICT_NOT_FOUND);
+    expect(ipv4(), VERDICT_NOT_FOUND);
+    expect(ipv4(), VERDICT_NOT_FOUND);
     assert_true(fake_diag.probes <= 1);
 }
 

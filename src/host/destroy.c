@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "connection.h"
+#include "destroy.h"
 
 #include "diag.h"
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdbool.h>
 #include <string.h>
@@ -14,9 +13,9 @@ enum
     INTERFACES_AT_MOST = 1024,
 };
 
-static bool is_link_local(const uint8_t address[16])
+static bool is_link_local(const struct connection_end *end)
 {
-    return address[0] == 0xFE && (address[1] & 0xC0) == 0x80;
+    return end->address[0] == 0xFE && (end->address[1] & 0xC0) == 0x80;
 }
 
 static bool is_known_interface(uint32_t index, const uint32_t *interfaces, size_t count)
@@ -29,31 +28,25 @@ static bool is_known_interface(uint32_t index, const uint32_t *interfaces, size_
     return false;
 }
 
-/* IPv4 as a socket of the other family has it: ::ffff:a.b.c.d */
-static void map_to_ipv6(uint8_t mapped_out[16], const uint8_t ipv4[16])
+static bool is_same_end(const struct connection_end *a, const struct connection_end *b)
 {
-    memset(mapped_out, 0, 10);
-    memset(mapped_out + 10, 0xFF, 2);
-    memcpy(mapped_out + 12, ipv4, 4);
+    return a->port == b->port && memcmp(a->address, b->address, sizeof(a->address)) == 0;
 }
 
-static bool is_meant(const struct diag_key *meant, const struct diag_socket *found)
+static bool is_meant(const struct connection *meant, const struct diag_socket *found)
 {
-    struct diag_key key = *meant;
+    const struct connection mapped = connection_mapped(meant);
 
     if (found->state == TCP_LISTEN) {
         return false;
     }
-    /* A request for IPv4 means the IPv6 sockets that talk IPv4, too; not the other way round. */
-    if (meant->family == AF_INET && found->key.family == AF_INET6) {
-        key.family = AF_INET6;
-        map_to_ipv6(key.local, meant->local);
-        map_to_ipv6(key.remote, meant->remote);
+    /* IPv4 means the IPv6 sockets that talk IPv4, too; not the other way round. */
+    if (meant->family == CONNECTION_IPV4 && found->connection.family == CONNECTION_IPV6) {
+        meant = &mapped;
     }
-    return key.family == found->key.family && key.local_port == found->key.local_port &&
-           key.remote_port == found->key.remote_port &&
-           memcmp(key.local, found->key.local, sizeof(key.local)) == 0 &&
-           memcmp(key.remote, found->key.remote, sizeof(key.remote)) == 0;
+    return meant->family == found->connection.family &&
+           is_same_end(&meant->local, &found->connection.local) &&
+           is_same_end(&meant->remote, &found->connection.remote);
 }
 
 static bool is_same_socket(const struct diag_socket *a, const struct diag_socket *b)
@@ -62,17 +55,18 @@ static bool is_same_socket(const struct diag_socket *a, const struct diag_socket
 }
 
 /* ENOENT where the kernel's match is not the connection that is meant. */
-static int find_on(const struct diag_key *key, uint32_t interface, struct diag_socket *socket_out)
+static int find_on(const struct connection *meant, uint32_t interface,
+                   struct diag_socket *socket_out)
 {
-    const int error = diag_find(key, interface, socket_out);
+    const int error = diag_find(meant, interface, socket_out);
 
-    return error == 0 && !is_meant(key, socket_out) ? ENOENT : error;
+    return error == 0 && !is_meant(meant, socket_out) ? ENOENT : error;
 }
 
 /* What a user's search has come to: of the connections that match, those that they may have closed. */
 struct search
 {
-    const struct diag_key *key;
+    const struct connection *meant;
     uid_t user;
     struct diag_socket own;
     bool have_own;
@@ -105,7 +99,7 @@ static int search_on(struct search *search, const uint32_t *interfaces, size_t c
     struct diag_socket found;
 
     for (size_t i = 0; i < count; i++) {
-        const int error = find_on(search->key, interfaces[i], &found);
+        const int error = find_on(search->meant, interfaces[i], &found);
 
         if (error == 0) {
             judge(search, &found);
@@ -117,47 +111,44 @@ static int search_on(struct search *search, const uint32_t *interfaces, size_t c
 }
 
 /* The interface that a row names: Wine fills in scope ids that mean nothing. */
-static uint32_t named_interface(const struct host_request *request, const uint32_t *interfaces,
+static uint32_t named_interface(const struct connection *meant, const uint32_t *interfaces,
                                 size_t count)
 {
-    if (request->family != HOST_IPV6) {
-        return 0;
-    }
-    if (is_link_local(request->local_address) &&
-        is_known_interface(request->local_scope_id, interfaces, count)) {
-        return request->local_scope_id;
-    }
-    if (is_link_local(request->remote_address) &&
-        is_known_interface(request->remote_scope_id, interfaces, count)) {
-        return request->remote_scope_id;
+    const struct connection_end *const ends[] = {&meant->local, &meant->remote};
+
+    for (size_t i = 0; i < 2 && meant->family == CONNECTION_IPV6; i++) {
+        if (is_link_local(ends[i]) && is_known_interface(ends[i]->scope_id, interfaces, count)) {
+            return ends[i]->scope_id;
+        }
     }
     return 0;
 }
 
 /* Others cannot hide a user's connection behind one of theirs: only where the user has one that is
  * bound to no interface is that the end of the search. */
-static int search_all(struct search *search, const struct host_request *request)
+static int search_all(struct search *search)
 {
     static const uint32_t none = 0;
+    const struct connection *meant = search->meant;
     uint32_t interfaces[INTERFACES_AT_MOST];
     size_t count;
     uint32_t named;
-    const bool scoped = request->family == HOST_IPV6 && (is_link_local(request->local_address) ||
-                                                         is_link_local(request->remote_address));
+    const bool scoped = meant->family == CONNECTION_IPV6 &&
+                        (is_link_local(&meant->local) || is_link_local(&meant->remote));
     const int error = scoped ? 0 : search_on(search, &none, 1);
 
     if (error != 0 || search->have_own) {
         return error;
     }
     count = diag_interfaces(interfaces, INTERFACES_AT_MOST);
-    named = named_interface(request, interfaces, count);
+    named = named_interface(meant, interfaces, count);
     return named != 0 ? search_on(search, &named, 1) : search_on(search, interfaces, count);
 }
 
 /* "No such connection" may also mean that the kernel lacks what it takes to find one. */
-static enum host_verdict not_found(uint8_t family, int *error_out)
+static enum host_verdict not_found(uint32_t family, int *error_out)
 {
-    static bool can_find[AF_INET6 + 1];
+    static bool can_find[CONNECTION_IPV6 + 1];
     int error;
 
     if (can_find[family]) {
@@ -176,11 +167,11 @@ static enum host_verdict not_found(uint8_t family, int *error_out)
 }
 
 /* Older kernels say that they have closed an orphan without doing anything. */
-static bool is_still_there(const struct diag_key *key, const struct diag_socket *socket)
+static bool is_still_there(const struct connection *meant, const struct diag_socket *socket)
 {
     struct diag_socket left;
 
-    return socket->inode == 0 && find_on(key, socket->interface, &left) == 0 &&
+    return socket->inode == 0 && find_on(meant, socket->interface, &left) == 0 &&
            is_same_socket(socket, &left);
 }
 
@@ -188,14 +179,14 @@ static bool is_still_there(const struct diag_key *key, const struct diag_socket 
  * Between the look and this the socket's program can have made a listener of it, by
  * connect(AF_UNSPEC) and listen: that keeps the cookie, and the kernel offers no way to spare it.
  */
-static enum host_verdict destroy(const struct diag_key *key, const struct diag_socket *socket,
+static enum host_verdict destroy(const struct connection *meant, const struct diag_socket *socket,
                                  int *error_out)
 {
-    const int error = socket->is_subflow ? EOPNOTSUPP : diag_destroy(key, socket);
+    const int error = socket->is_subflow ? EOPNOTSUPP : diag_destroy(meant, socket);
 
     switch (error) {
     case 0:
-        return is_still_there(key, socket) ? VERDICT_NOT_SUPPORTED : VERDICT_GONE;
+        return is_still_there(meant, socket) ? VERDICT_NOT_SUPPORTED : VERDICT_GONE;
     case ENOENT:
         return VERDICT_NOT_FOUND;
     case EPERM:
@@ -208,33 +199,19 @@ static enum host_verdict destroy(const struct diag_key *key, const struct diag_s
     }
 }
 
-static struct diag_key key_of(const struct host_request *request)
+enum host_verdict destroy_connection(const struct connection *connection, uid_t user,
+                                     int *error_out)
 {
-    struct diag_key key = {
-        .family = request->family == HOST_IPV6 ? AF_INET6 : AF_INET,
-        .local_port = request->local_port,
-        .remote_port = request->remote_port,
-    };
-    const size_t bytes = request->family == HOST_IPV6 ? 16 : 4;
-
-    memcpy(key.local, request->local_address, bytes);
-    memcpy(key.remote, request->remote_address, bytes);
-    return key;
-}
-
-enum host_verdict connection_close(const struct host_request *request, uid_t user, int *error_out)
-{
-    const struct diag_key key = key_of(request);
-    struct search search = {.key = &key, .user = user};
+    struct search search = {.meant = connection, .user = user};
     int error;
 
     *error_out = 0;
-    if (request->family != HOST_IPV4 && request->family != HOST_IPV6) {
+    if (connection->family != CONNECTION_IPV4 && connection->family != CONNECTION_IPV6) {
         return VERDICT_BAD_REQUEST;
     }
-    error = search_all(&search, request);
+    error = search_all(&search);
     if (error == EINVAL || error == EOPNOTSUPP || error == EAFNOSUPPORT) {
-        return not_found(key.family, error_out);
+        return not_found(connection->family, error_out);
     }
     if (error != 0) {
         *error_out = error;
@@ -244,7 +221,7 @@ enum host_verdict connection_close(const struct host_request *request, uid_t use
         return VERDICT_NOT_FOUND;
     }
     if (search.have_own) {
-        return destroy(&key, &search.own, error_out);
+        return destroy(connection, &search.own, error_out);
     }
-    return search.have_anybody_elses ? VERDICT_NOT_OWNER : not_found(key.family, error_out);
+    return search.have_anybody_elses ? VERDICT_NOT_OWNER : not_found(connection->family, error_out);
 }
