@@ -384,11 +384,19 @@ static void ring_for_ever(struct asker *asker)
     }
 }
 
-/* Without waiting for the answers. */
+/* Again as soon as it is answered, so that there is always one who asks. */
 static void ask_for_ever(struct asker *asker)
 {
-    for (uint32_t id = 1;; id++) {
-        __atomic_store_n(&asker->page->turn, host_turn(id, HOST_POSTED), __ATOMIC_SEQ_CST);
+    struct host_page *page = asker->page;
+
+    for (uint32_t id = 1;; id = (id + 1) & (UINT32_MAX >> 2)) {
+        page->request = (struct host_request){.version = HOST_VERSION, .id = id};
+        __atomic_store_n(&page->turn, host_turn(id, HOST_POSTED), __ATOMIC_SEQ_CST);
+        if (__atomic_exchange_n(&page->asleep, 0, __ATOMIC_SEQ_CST) != 0) {
+            asker_ring(asker);
+        }
+        while (__atomic_load_n(&page->turn, __ATOMIC_ACQUIRE) != host_turn(id, HOST_ANSWERED)) {
+        }
     }
 }
 
@@ -397,21 +405,30 @@ enum
     FLOODERS = 4,
 };
 
+static pid_t start_flooder(struct asker *asker, int number, void (*flood)(struct asker *asker))
+{
+    char name[32];
+    pid_t flooder;
+
+    snprintf(name, sizeof(name), HOST_PAGE_PREFIX "flood%d", number);
+    join(asker, name);
+    flooder = fork();
+    if (flooder == 0) {
+        flood(asker);
+    }
+    return flooder;
+}
+
 /* Others are met all the same, and it can be ended. */
 static void expect_that_it_hears_through(void (*flood)(struct asker *asker))
 {
+    struct asker flooded[FLOODERS];
     pid_t flooders[FLOODERS];
-    struct asker flooded;
     struct asker other;
 
-    join(&flooded, HOST_PAGE_PREFIX "flood");
     for (int i = 0; i < FLOODERS; i++) {
-        flooders[i] = fork();
-        if (flooders[i] == 0) {
-            flood(&flooded);
-        }
+        flooders[i] = start_flooder(&flooded[i], i, flood);
     }
-    usleep(50000);
     join(&other, HOST_PAGE_PREFIX "other");
     expect_no_such_connection(&other);
     kill(server.helper, SIGTERM);
@@ -419,8 +436,8 @@ static void expect_that_it_hears_through(void (*flood)(struct asker *asker))
     for (int i = 0; i < FLOODERS; i++) {
         kill(flooders[i], SIGKILL);
         waitpid(flooders[i], NULL, 0);
+        asker_leave(&flooded[i]);
     }
-    asker_leave(&flooded);
     asker_leave(&other);
 }
 
