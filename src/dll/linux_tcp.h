@@ -16,6 +16,6 @@ enum linux_tcp_presence
 /* One between these addresses and ports, in whatever state but LISTEN.  For IPv4 also over IPv6
  * sockets (::ffff:); for IPv6 over these only.  Scope ids do not count.
  * Source: proc_pid_net(5), and the lists' own first lines */
-enum linux_tcp_presence linux_tcp_look(const struct connection *wanted);
+enum linux_tcp_presence linux_tcp_look(const struct connection *connection);
 
 #endif

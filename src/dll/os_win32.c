@@ -403,7 +403,7 @@ DWORD os_each_name(const WCHAR *folder, os_take_name_func take, void *taker)
     HANDLE search;
     DWORD length = 0;
 
-    for (; folder[length] && length < MAX_PATH - 3; length++) {
+    for (; length < MAX_PATH - 3 && folder[length]; length++) {
         pattern[length] = folder[length];
     }
     __builtin_memcpy(&pattern[length], L"\\*", sizeof(L"\\*"));

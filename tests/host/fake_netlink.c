@@ -8,21 +8,21 @@
 
 struct fake_netlink fake_netlink;
 
-ssize_t send(int socket, const void *question, size_t length, int flags)
+ssize_t send(int fd, const void *buf, size_t n, int flags)
 {
-    (void)socket;
+    (void)fd;
     (void)flags;
-    fake_netlink.sequence = ((const struct nlmsghdr *)question)->nlmsg_seq;
+    fake_netlink.sequence = ((const struct nlmsghdr *)buf)->nlmsg_seq;
     errno = fake_netlink.send_error;
-    return fake_netlink.send_error == 0 ? (ssize_t)length : -1;
+    return fake_netlink.send_error == 0 ? (ssize_t)n : -1;
 }
 
-ssize_t recv(int socket, void *answer_out, size_t room, int flags)
+ssize_t recv(int fd, void *buf, size_t n, int flags)
 {
     const size_t i = fake_netlink.given++;
     struct fake_answer *answer = &fake_netlink.answers[i];
 
-    (void)socket;
+    (void)fd;
     (void)flags;
     errno = i < fake_netlink.count ? answer->error : ENODATA;
     if (errno != 0) {
@@ -32,6 +32,6 @@ ssize_t recv(int socket, void *answer_out, size_t room, int flags)
         ((struct nlmsghdr *)(void *)answer->bytes)->nlmsg_seq =
             fake_netlink.sequence + fake_netlink.out_of_turn[i];
     }
-    memcpy(answer_out, answer->bytes, answer->length < room ? answer->length : room);
+    memcpy(buf, answer->bytes, answer->length < n ? answer->length : n);
     return (ssize_t)answer->length;
 }

@@ -42,6 +42,8 @@ struct fake_helper
     uint16_t wrong_verdict;
 };
 
+static struct host_page pages[1];
+
 static struct
 {
     const char *runtime_folder; /* environment variables, "" if not set */
@@ -62,7 +64,6 @@ static struct
     DWORD slowness;     /* milliseconds that giving way takes */
 
     DWORD milliseconds;
-    struct host_page pages[1];
     struct host_page *page;
     struct fake_helper *helper; /* who serves the page */
     bool is_met;
@@ -198,8 +199,8 @@ DWORD os_create_page(const WCHAR *path, enum os_access access, DWORD bytes, HAND
     if (fake.create_error != NO_ERROR) {
         return fake.create_error;
     }
-    memset(fake.pages, 0, sizeof(fake.pages));
-    fake.page = fake.pages;
+    memset(pages, 0, sizeof(pages));
+    fake.page = pages;
     fake.helper = has_text(path, "\\dev\\shm\\") ? NULL : &fake.outside;
     assert_int_equal(access, fake.helper ? OS_USER : OS_NOBODY);
     fake.is_met = false;
@@ -207,7 +208,7 @@ DWORD os_create_page(const WCHAR *path, enum os_access access, DWORD bytes, HAND
     fake.pages_made++;
     fake.pages_open++;
     *file_out = &fake;
-    *page_out = fake.pages;
+    *page_out = pages;
     return NO_ERROR;
 }
 
@@ -232,9 +233,9 @@ DWORD os_start_program(const WCHAR *path, WCHAR *command_line)
     fake.is_dead = fake.own.death == DIES_STARTING;
     for (fake.command_line_bytes = 0; command_line[fake.command_line_bytes];
          fake.command_line_bytes++) {
-        const char c = (char)command_line[fake.command_line_bytes];
+        const WCHAR c = command_line[fake.command_line_bytes];
 
-        fake.command_line[fake.command_line_bytes] = c == ' ' ? '\0' : c;
+        fake.command_line[fake.command_line_bytes] = (char)(c == ' ' ? 0 : (BYTE)c);
     }
     fake.command_line_bytes++; /* its last NUL */
     return fake.start_error;

@@ -118,8 +118,8 @@ END
 chmod +x "$work/helper"
 with_helper=("${with_override[@]}" "SETTCPENTRY_HOST=$work/helper")
 expect "a helper for console programs only: a console program" 0 '' "A drop works here." "${with_helper[@]}" "${doctor[@]}"
-expect "a helper for console programs only: a GUI program" 1 trial "returned 1460" "${with_helper[@]}" "${doctor_of_gui[@]}"
-expect "a helper for console programs only: no program" 1 "GUI trial" "returned 1460" "${with_helper[@]}" wine "$tcpdrop" doctor
+expect "a helper for console programs only: a GUI program" 1 trial "returned 109" "${with_helper[@]}" "${doctor_of_gui[@]}"
+expect "a helper for console programs only: no program" 1 "GUI trial" "returned 109" "${with_helper[@]}" wine "$tcpdrop" doctor
 agree "a helper for console programs only, a console program" "$work/game.exe" "${with_helper[@]}"
 # 64-bit Wine starts a 32-bit program by its start.exe, from which that has a console.
 [ "${SETTCPENTRY_PRIVATE_NETWORK:-}" = x86 ] || agree "a helper for console programs only, a GUI program" "$work/gui.exe" "${with_helper[@]}"
