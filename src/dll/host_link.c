@@ -135,7 +135,7 @@ static DWORD reply(const struct host_link *link)
     }
 }
 
-/* A bit longer each time; the call's own limit is not to be waited for in vain. */
+/* Waits for it, a bit longer each time, but no longer than the call or the helper lives. */
 static DWORD wait_for_reply(const struct host_link *link, struct patience *patience, DWORD start)
 {
     if (is_over(start, HOST_CALL_LIMIT_MS)) {

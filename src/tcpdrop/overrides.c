@@ -100,19 +100,12 @@ bool overrides_is_ours(const uint16_t *name, size_t units)
     return same == sizeof(ours) - 1;
 }
 
-static void put_quoted(struct overrides *overrides, const char *where, const void *what,
-                       size_t units)
+void overrides_add(struct overrides *overrides, const char *where, const void *what, size_t units)
 {
     put_where(overrides, where);
     put_text(overrides, " \"");
     put_utf16(overrides, what, units);
     put_text(overrides, "\"");
-}
-
-void overrides_add(struct overrides *overrides, const char *where, const uint16_t *what,
-                   size_t units)
-{
-    put_quoted(overrides, where, what, units);
 }
 
 void overrides_add_value(struct overrides *overrides, const char *where, uint32_t type,
@@ -121,7 +114,7 @@ void overrides_add_value(struct overrides *overrides, const char *where, uint32_
     char kind[80];
 
     if (value && (type == STRING || type == STRING_WITH_VARIABLES)) {
-        put_quoted(overrides, where, value, bytes / sizeof(uint16_t));
+        overrides_add(overrides, where, value, bytes / sizeof(uint16_t));
         return;
     }
     snprintf(kind, sizeof(kind), " a value of type %lu, %lu bytes long", (unsigned long)type,

@@ -23,9 +23,8 @@ struct overrides
 /* Does a value with this name, UTF-16, say something about our DLL, however it spells it? */
 bool overrides_is_ours(const uint16_t *name, size_t units);
 
-/* Adds where it was told what, UTF-16 of so many units, which need not be well-formed. */
-void overrides_add(struct overrides *overrides, const char *where, const uint16_t *what,
-                   size_t units);
+/* Adds where it was told what, UTF-16 of so many units, which need be neither well-formed nor aligned. */
+void overrides_add(struct overrides *overrides, const char *where, const void *what, size_t units);
 
 /*
  * The same of a value as the registry gives it, with its type, REG_SZ and so on: a string need neither end with
