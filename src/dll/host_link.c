@@ -17,7 +17,7 @@ enum
     PAGE_NAMES_TO_TRY = 16,
     PROC_BYTES = 512,
     NAPS_BETWEEN_SEARCHES = 64,
-    SEARCHES = 2, /* a process is without a command line for a moment, just when it begins */
+    MISSES = 2, /* a process is without a command line for a moment, just when it begins */
 };
 
 /* A file in /proc/PID, as far as it fits. */
@@ -313,15 +313,18 @@ static DWORD wait_for_started(struct host_link *link, const struct linux_path *p
     const DWORD began = os_milliseconds();
     struct patience patience = PATIENCE_LONG;
     DWORD error = reply(link);
-    unsigned searches = 0;
+    unsigned misses = 0;
 
     while (error == ERROR_IO_PENDING) {
+        const bool is_late = is_over(began, HOST_START_LIMIT_MS);
+
         watch_helper_by_page(link);
-        if (!link->is_watched && patience.naps % NAPS_BETWEEN_SEARCHES == 0 &&
-            !find_started(link, page) && ++searches == SEARCHES) {
+        if (!link->is_watched && (is_late || patience.naps % NAPS_BETWEEN_SEARCHES == 0) &&
+            !find_started(link, page) && ++misses == MISSES) {
             return ERROR_BROKEN_PIPE;
         }
-        error = is_over(began, HOST_START_LIMIT_MS) && !is_at_work(link)
+        /* One that was missed once is looked for again, however long that takes. */
+        error = is_late && (link->is_watched || misses == 0) && !is_at_work(link)
                     ? ERROR_TIMEOUT
                     : wait_for_reply(link, &patience, start);
     }

@@ -62,6 +62,7 @@ static struct
     bool
         proc_is_hidden; /* other users' processes are not shown, nor what else cannot be attached to */
     DWORD slowness;     /* milliseconds that giving way takes */
+    DWORD slowness_of_search;
 
     DWORD milliseconds;
     struct host_page *page;
@@ -292,6 +293,7 @@ DWORD os_each_name(const WCHAR *folder, os_take_name_func take, void *taker)
 {
     assert_true(is_text(folder, "\\\\?\\unix\\proc"));
     fake.searches++;
+    fake.milliseconds += fake.slowness_of_search;
     if (take(taker, L".") && take(taker, L"self") && !fake.is_dead && !fake.proc_is_hidden) {
         take(taker, L"815");
     }
@@ -795,6 +797,15 @@ one_that_died_before_it_said_anything_is_missed_soon_and_not_followed_by_many(vo
     assert_int_equal(ask(), NO_ERROR);
 }
 
+/* As under emulation: it is not the clock that says whether it died. */
+static void nor_does_a_slow_search_make_it_a_timeout(void **state)
+{
+    (void)state;
+    fake.own.death = DIES_STARTING;
+    fake.slowness_of_search = HOST_START_LIMIT_MS;
+    assert_int_equal(ask(), ERROR_BROKEN_PIPE);
+}
+
 static void where_linux_does_not_show_all_processes_it_is_missed_by_its_time_only(void **state)
 {
     (void)state;
@@ -885,6 +896,7 @@ int main(void)
         FAKED(one_that_says_nothing_is_waited_for_while_it_is_at_work),
         FAKED(one_that_does_not_even_say_which_process_it_is_is_found_at_work),
         FAKED(one_that_died_before_it_said_anything_is_missed_soon_and_not_followed_by_many),
+        FAKED(nor_does_a_slow_search_make_it_a_timeout),
         FAKED(where_linux_does_not_show_all_processes_it_is_missed_by_its_time_only),
         FAKED(one_outside_is_met_even_when_our_own_could_not_be_started),
         FAKED(an_answer_that_is_not_to_this_request_is_13),
