@@ -25,9 +25,9 @@ static struct
     int looks;
 } linux_lists;
 
-enum linux_tcp_presence linux_tcp_look(const struct connection *wanted)
+enum linux_tcp_presence linux_tcp_look(const struct connection *connection)
 {
-    assert_int_equal(wanted->local.port, 1);
+    assert_int_equal(connection->local.port, 1);
     linux_lists.looks++;
     return fake_system_tcp.closes == 0 ? linux_lists.before : linux_lists.after;
 }
