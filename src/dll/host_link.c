@@ -3,6 +3,7 @@
 
 #include "linux_list.h"
 #include "linux_path.h"
+#include "linux_proc.h"
 #include "os.h"
 #include "patience.h"
 
@@ -15,45 +16,20 @@
 enum
 {
     PAGE_NAMES_TO_TRY = 16,
-    PROC_BYTES = 512,
     NAPS_BETWEEN_SEARCHES = 64,
     MISSES = 2, /* a process is without a command line for a moment, just when it begins */
 };
 
-/* A file in /proc/PID, as far as it fits. */
-static bool read_of_process(DWORD process, const WCHAR *file, char text_out[PROC_BYTES],
-                            DWORD *length_out)
-{
-    struct linux_path path;
-
-    return linux_path_begin(&path, L"/proc/") && linux_path_add_number(&path, process, 10) &&
-           linux_path_add(&path, file) &&
-           os_read_file(path.text, text_out, PROC_BYTES, length_out) == NO_ERROR;
-}
-
-static bool look_at(DWORD process, struct linux_process *process_out)
-{
-    char text[PROC_BYTES];
-    DWORD length;
-
-    return read_of_process(process, L"/stat", text, &length) &&
-           linux_process_read(text, length, process_out);
-}
-
 /* Begins to watch the helper, once it has said which process it is.  One in another process
  * namespace cannot be watched: its number means nothing here, or somebody else. */
-static void watch_helper(struct host_link *link, DWORD process)
+static void watch_helper(struct host_link *link)
 {
-    link->process = process;
-    link->is_watched = process != 0 && look_at(process, &link->helper) && link->helper.lives &&
-                       (link->helper.is_helper || !link->is_outside);
-}
-
-static void watch_helper_by_page(struct host_link *link)
-{
-    if (!link->is_watched) {
-        watch_helper(link, __atomic_load_n(&link->page->process, __ATOMIC_ACQUIRE));
+    if (link->is_watched) {
+        return;
     }
+    link->process = __atomic_load_n(&link->page->process, __ATOMIC_ACQUIRE);
+    link->is_watched = link->process != 0 && linux_proc_look(link->process, &link->helper) &&
+                       link->helper.lives && (link->helper.is_helper || !link->is_outside);
 }
 
 bool host_link_is_dead(const struct host_link *link)
@@ -61,7 +37,7 @@ bool host_link_is_dead(const struct host_link *link)
     struct linux_process now;
 
     return __atomic_load_n(&link->page->state, __ATOMIC_ACQUIRE) == HOST_ENDED ||
-           (link->is_watched && (!look_at(link->process, &now) || !now.lives ||
+           (link->is_watched && (!linux_proc_look(link->process, &now) || !now.lives ||
                                  now.start_time != link->helper.start_time));
 }
 
@@ -165,7 +141,7 @@ static DWORD wait_for_outside(struct host_link *link, DWORD start)
     DWORD error = reply(link);
 
     while (error == ERROR_IO_PENDING) {
-        watch_helper_by_page(link);
+        watch_helper(link);
         error = is_over(began, HOST_MEET_LIMIT_MS) ? ERROR_TIMEOUT
                                                    : wait_for_reply(link, &patience, start);
     }
@@ -257,74 +233,31 @@ static DWORD start_helper(const struct linux_path *helper, const struct linux_pa
     return os_start_program(helper->text, command_line);
 }
 
-/* ---- is it there, when it says nothing? ---- */
-
-struct search
-{
-    const WCHAR *page; /* as the command line has it */
-    DWORD process;     /* 0: not found */
-};
-
-static bool is_another(void *taker, const WCHAR *name)
-{
-    struct search *search = taker;
-    char text[PROC_BYTES];
-    DWORD length;
-    DWORD process = 0;
-
-    for (; *name >= '0' && *name <= '9'; name++) {
-        process = process * 10 + (*name - '0');
-    }
-    if (*name == 0 && read_of_process(process, L"/cmdline", text, &length) &&
-        linux_command_line_ends_with(text, length, search->page)) {
-        search->process = process;
-    }
-    return search->process == 0;
-}
-
-/* False if Linux has no process with this page on its command line.  Whoever cannot see the first of all
- * processes is not shown every one (the option hidepid of proc). */
-static bool find_started(struct host_link *link, const struct linux_path *page)
-{
-    WCHAR text[LINUX_PATH_CHARS];
-    struct search search = {.page = text};
-    struct linux_process first;
-    struct linux_path proc;
-
-    linux_path_for_linux(page, text);
-    linux_path_begin(&proc, L"/proc");
-    if (!look_at(1, &first) || os_each_name(proc.text, is_another, &search) != NO_ERROR) {
-        return true;
-    }
-    watch_helper(link, search.process);
-    return search.process != 0;
-}
-
-static bool is_at_work(const struct host_link *link)
-{
-    struct linux_process now;
-
-    return link->is_watched && look_at(link->process, &now) && now.is_at_work;
-}
-
-/* One that is at work is waited for as long as the call may take: on a busy machine it needs its time. */
+/* One that says nothing is looked for by its page.  If it is at work it is waited for as long as the
+ * call may take: on a busy machine it needs its time. */
 static DWORD wait_for_started(struct host_link *link, const struct linux_path *page, DWORD start)
 {
     const DWORD began = os_milliseconds();
     struct patience patience = PATIENCE_LONG;
+    enum linux_proc_seen seen = LINUX_PROC_UNKNOWN;
+    WCHAR argument[LINUX_PATH_CHARS];
     DWORD error = reply(link);
     unsigned misses = 0;
 
+    linux_path_for_linux(page, argument);
     while (error == ERROR_IO_PENDING) {
         const bool is_late = is_over(began, HOST_START_LIMIT_MS);
 
-        watch_helper_by_page(link);
-        if (!link->is_watched && (is_late || patience.naps % NAPS_BETWEEN_SEARCHES == 0) &&
-            !find_started(link, page) && ++misses == MISSES) {
+        watch_helper(link);
+        if (patience.naps % NAPS_BETWEEN_SEARCHES == 0 || (is_late && seen == LINUX_PROC_UNKNOWN)) {
+            seen = linux_proc_seek(argument);
+            misses = seen == LINUX_PROC_ABSENT ? misses + 1 : 0;
+        }
+        if (misses == MISSES) {
             return ERROR_BROKEN_PIPE;
         }
         /* One that was missed once is looked for again, however long that takes. */
-        error = is_late && (link->is_watched || misses == 0) && !is_at_work(link)
+        error = is_late && misses == 0 && seen != LINUX_PROC_AT_WORK
                     ? ERROR_TIMEOUT
                     : wait_for_reply(link, &patience, start);
     }
@@ -355,7 +288,7 @@ DWORD host_link_start(struct host_link *link, DWORD start)
 
 DWORD host_link_join(struct host_link *link)
 {
-    watch_helper_by_page(link);
+    watch_helper(link);
     return host_link_ring(link);
 }
 

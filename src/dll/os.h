@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The only seam to Windows: the few things that the DLL asks of it, in the DLL's own words.
- * os_win32.c is the only implementation that ships; tests link others.
+ * os_win32*.c are the only implementation that ships; tests link others.
  *
  * A function that returns DWORD returns a Win32 code and sets its *_out on NO_ERROR only.
  */
@@ -84,8 +84,8 @@ DWORD os_read_file(const WCHAR *path, char *text_out, DWORD room, DWORD *length_
  * false. */
 typedef bool (*os_take_func)(void *taker, const char *part, DWORD length);
 DWORD os_read_parts(const WCHAR *path, os_take_func take, void *taker);
-/* Gives the names in a folder to take, until that returns false. */
-typedef bool (*os_take_name_func)(void *taker, const WCHAR *name);
+/* Gives each name in a folder to take, the folder's own and its parent's, too. */
+typedef void (*os_take_name_func)(void *taker, const WCHAR *name);
 DWORD os_each_name(const WCHAR *folder, os_take_name_func take, void *taker);
 DWORD os_write_at(HANDLE file, DWORD offset, const void *bytes, DWORD length);
 /* Adds to the end of a file, which is made if need be.  Never waits: nothing is written to what is no

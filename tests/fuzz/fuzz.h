@@ -69,4 +69,18 @@ static inline uint8_t *take_part(struct input *input, size_t *bytes_out)
     return part;
 }
 
+/* What anybody does who shares this memory: a part of the input goes anywhere in it. */
+static inline void write_anywhere(struct input *input, void *memory, size_t bytes)
+{
+    uint16_t offset;
+    size_t wanted;
+    uint8_t *part;
+
+    take(input, &offset, sizeof(offset));
+    offset = (uint16_t)(offset % bytes);
+    part = take_part(input, &wanted);
+    memcpy((uint8_t *)memory + offset, part, wanted < bytes - offset ? wanted : bytes - offset);
+    free(part);
+}
+
 #endif

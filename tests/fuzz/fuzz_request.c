@@ -246,20 +246,6 @@ static struct host_page *any_page(void)
     return i < page_count ? pages[i].page : NULL;
 }
 
-static void write_anywhere(struct host_page *page)
-{
-    uint16_t offset;
-    size_t bytes;
-    uint8_t *part;
-
-    take(&input, &offset, sizeof(offset));
-    offset %= HOST_PAGE_BYTES;
-    part = take_part(&input, &bytes);
-    memcpy((uint8_t *)page + offset, part,
-           bytes < (size_t)(HOST_PAGE_BYTES - offset) ? bytes : (size_t)(HOST_PAGE_BYTES - offset));
-    free(part);
-}
-
 static void arrive(void)
 {
     struct host_page *page = aligned_alloc(_Alignof(struct host_page), HOST_PAGE_BYTES);
@@ -269,7 +255,7 @@ static void arrive(void)
     memset(page, 0, HOST_PAGE_BYTES);
     page->version = HOST_VERSION;
     page->magic = HOST_MAGIC;
-    write_anywhere(page);
+    write_anywhere(&input, page, HOST_PAGE_BYTES);
     take(&input, name, take_below(&input, sizeof(name)));
     name[sizeof(name) - 1] = 0;
     if (page_count < PAGES && programs_admit(page, PAGE_FILE - (int)page_count, name, now)) {
@@ -342,7 +328,7 @@ static void step(void)
     case 3:
         page = any_page();
         if (page) {
-            write_anywhere(page);
+            write_anywhere(&input, page, HOST_PAGE_BYTES);
         }
         break;
     case 4:

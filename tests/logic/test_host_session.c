@@ -63,6 +63,8 @@ static struct
         proc_is_hidden; /* other users' processes are not shown, nor what else cannot be attached to */
     DWORD slowness;     /* milliseconds that giving way takes */
     DWORD slowness_of_search;
+    DWORD
+    impostor_until; /* another user's process has the helper's command line till then; 0: none has */
 
     DWORD milliseconds;
     struct host_page *page;
@@ -81,7 +83,6 @@ static struct
     DWORD meanwhile;      /* and what came of that */
     int starts;
     int rings;
-    int searches;
     char command_line[64]; /* of the helper that was started last */
     DWORD command_line_bytes;
 } fake;
@@ -278,10 +279,16 @@ DWORD os_read_file(const WCHAR *path, char *text_out, DWORD room, DWORD *length_
     static const char first[] = "1 (init) S 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 0 ";
     const char *text = has_text(path, "\\proc\\1\\stat") ? first : stat_of_helper();
 
+    if (has_text(path, "\\816\\stat")) {
+        text = fake.milliseconds < fake.impostor_until
+                   ? "816 (settcpentry-hos) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 9 "
+                   : NULL;
+    }
+
     if (has_text(path, "\\cmdline")) {
         return give(fake.command_line, fake.command_line_bytes, text_out, room, length_out);
     }
-    assert_true(text == first || has_text(path, "815\\stat"));
+    assert_true(text == first || has_text(path, "815\\stat") || has_text(path, "816\\stat"));
     if (!text || (fake.proc_is_hidden && text == first)) {
         return ERROR_FILE_NOT_FOUND;
     }
@@ -292,9 +299,13 @@ DWORD os_read_file(const WCHAR *path, char *text_out, DWORD room, DWORD *length_
 DWORD os_each_name(const WCHAR *folder, os_take_name_func take, void *taker)
 {
     assert_true(is_text(folder, "\\\\?\\unix\\proc"));
-    fake.searches++;
     fake.milliseconds += fake.slowness_of_search;
-    if (take(taker, L".") && take(taker, L"self") && !fake.is_dead && !fake.proc_is_hidden) {
+    if (fake.milliseconds < fake.impostor_until) {
+        take(taker, L"816");
+    }
+    take(taker, L".");
+    take(taker, L"self");
+    if (!fake.is_dead && !fake.proc_is_hidden) {
         take(taker, L"815");
     }
     return NO_ERROR;
@@ -780,7 +791,6 @@ static void one_that_does_not_even_say_which_process_it_is_is_found_at_work(void
     fake.own.is_nobody = true;
     fake.own.is_at_work = true;
     assert_in_range(time_of_ask(ERROR_TIMEOUT), HOST_CALL_LIMIT_MS, HOST_CALL_LIMIT_MS + 100);
-    assert_int_equal(fake.searches, 1);
 }
 
 static void
@@ -795,6 +805,19 @@ one_that_died_before_it_said_anything_is_missed_soon_and_not_followed_by_many(vo
     assert_int_equal(fake.starts, 2);
     fake.milliseconds += 5000;
     assert_int_equal(ask(), NO_ERROR);
+}
+
+/* Everybody sees what pages are called: the end of one who only says that it serves ours is nothing to us. */
+static void another_process_of_that_command_line_is_not_taken_for_the_helper(void **state)
+{
+    (void)state;
+    fake.milliseconds = 0;
+    fake.own.state = HOST_STARTING;
+    fake.own.is_nobody = true;
+    fake.own.is_at_work = true;
+    fake.impostor_until = HOST_START_LIMIT_MS / 2;
+    assert_in_range(time_of_ask(ERROR_TIMEOUT), HOST_CALL_LIMIT_MS, HOST_CALL_LIMIT_MS + 100);
+    assert_int_equal(fake.starts, 1);
 }
 
 /* As under emulation: it is not the clock that says whether it died. */
@@ -896,6 +919,7 @@ int main(void)
         FAKED(one_that_says_nothing_is_waited_for_while_it_is_at_work),
         FAKED(one_that_does_not_even_say_which_process_it_is_is_found_at_work),
         FAKED(one_that_died_before_it_said_anything_is_missed_soon_and_not_followed_by_many),
+        FAKED(another_process_of_that_command_line_is_not_taken_for_the_helper),
         FAKED(nor_does_a_slow_search_make_it_a_timeout),
         FAKED(where_linux_does_not_show_all_processes_it_is_missed_by_its_time_only),
         FAKED(one_outside_is_met_even_when_our_own_could_not_be_started),
