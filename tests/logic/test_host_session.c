@@ -85,6 +85,7 @@ static struct
     int rings;
     char command_line[64]; /* of the helper that was started last */
     DWORD command_line_bytes;
+    DWORD command_line_from; /* before that it has none */
 } fake;
 
 static const struct fake_helper good = {.state = HOST_READY, .network_socket = NETWORK_SOCKET};
@@ -286,7 +287,9 @@ DWORD os_read_file(const WCHAR *path, char *text_out, DWORD room, DWORD *length_
     }
 
     if (has_text(path, "\\cmdline")) {
-        return give(fake.command_line, fake.command_line_bytes, text_out, room, length_out);
+        return give(fake.command_line,
+                    fake.milliseconds < fake.command_line_from ? 0 : fake.command_line_bytes,
+                    text_out, room, length_out);
     }
     assert_true(text == first || has_text(path, "815\\stat") || has_text(path, "816\\stat"));
     if (!text || (fake.proc_is_hidden && text == first)) {
@@ -295,19 +298,25 @@ DWORD os_read_file(const WCHAR *path, char *text_out, DWORD room, DWORD *length_
     return give(text, strlen(text), text_out, room, length_out);
 }
 
+static void list_impostor(os_take_name_func take, void *taker)
+{
+    if (fake.milliseconds < fake.impostor_until) {
+        take(taker, L"816");
+    }
+}
+
 /* The helper is among them as long as it lives, and is seen. */
 DWORD os_each_name(const WCHAR *folder, os_take_name_func take, void *taker)
 {
     assert_true(is_text(folder, "\\\\?\\unix\\proc"));
     fake.milliseconds += fake.slowness_of_search;
-    if (fake.milliseconds < fake.impostor_until) {
-        take(taker, L"816");
-    }
+    list_impostor(take, taker);
     take(taker, L".");
     take(taker, L"self");
     if (!fake.is_dead && !fake.proc_is_hidden) {
         take(taker, L"815");
     }
+    list_impostor(take, taker);
     return NO_ERROR;
 }
 
@@ -820,6 +829,27 @@ static void another_process_of_that_command_line_is_not_taken_for_the_helper(voi
     assert_int_equal(fake.starts, 1);
 }
 
+/* Just when Linux has begun to execute it. */
+static void one_that_has_no_command_line_yet_is_looked_for_again(void **state)
+{
+    (void)state;
+    fake.milliseconds = 0;
+    fake.own.state = HOST_STARTING;
+    fake.own.is_nobody = true;
+    fake.own.is_at_work = true;
+    fake.command_line_from = 100;
+    assert_in_range(time_of_ask(ERROR_TIMEOUT), HOST_CALL_LIMIT_MS, HOST_CALL_LIMIT_MS + 100);
+    assert_int_equal(fake.starts, 1);
+}
+
+static void on_a_busy_machine_one_that_died_is_missed_all_the_same(void **state)
+{
+    (void)state;
+    fake.own.death = DIES_STARTING;
+    fake.slowness = 30; /* so that it is late before it is time to look */
+    assert_int_equal(ask(), ERROR_BROKEN_PIPE);
+}
+
 /* As under emulation: it is not the clock that says whether it died. */
 static void nor_does_a_slow_search_make_it_a_timeout(void **state)
 {
@@ -920,6 +950,8 @@ int main(void)
         FAKED(one_that_does_not_even_say_which_process_it_is_is_found_at_work),
         FAKED(one_that_died_before_it_said_anything_is_missed_soon_and_not_followed_by_many),
         FAKED(another_process_of_that_command_line_is_not_taken_for_the_helper),
+        FAKED(one_that_has_no_command_line_yet_is_looked_for_again),
+        FAKED(on_a_busy_machine_one_that_died_is_missed_all_the_same),
         FAKED(nor_does_a_slow_search_make_it_a_timeout),
         FAKED(where_linux_does_not_show_all_processes_it_is_missed_by_its_time_only),
         FAKED(one_outside_is_met_even_when_our_own_could_not_be_started),
