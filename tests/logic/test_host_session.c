@@ -829,6 +829,16 @@ static void another_process_of_that_command_line_is_not_taken_for_the_helper(voi
     assert_int_equal(fake.starts, 1);
 }
 
+static void nor_does_an_idle_one_hide_that_the_helper_is_at_work(void **state)
+{
+    (void)state;
+    fake.milliseconds = 0;
+    fake.own.state = HOST_STARTING;
+    fake.own.is_at_work = true;
+    fake.impostor_until = 2 * HOST_CALL_LIMIT_MS;
+    assert_in_range(time_of_ask(ERROR_TIMEOUT), HOST_CALL_LIMIT_MS, HOST_CALL_LIMIT_MS + 100);
+}
+
 /* Just when Linux has begun to execute it. */
 static void one_that_has_no_command_line_yet_is_looked_for_again(void **state)
 {
@@ -950,6 +960,7 @@ int main(void)
         FAKED(one_that_does_not_even_say_which_process_it_is_is_found_at_work),
         FAKED(one_that_died_before_it_said_anything_is_missed_soon_and_not_followed_by_many),
         FAKED(another_process_of_that_command_line_is_not_taken_for_the_helper),
+        FAKED(nor_does_an_idle_one_hide_that_the_helper_is_at_work),
         FAKED(one_that_has_no_command_line_yet_is_looked_for_again),
         FAKED(on_a_busy_machine_one_that_died_is_missed_all_the_same),
         FAKED(nor_does_a_slow_search_make_it_a_timeout),
