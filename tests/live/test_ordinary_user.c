@@ -44,8 +44,7 @@ static void expect(const struct pair_end *local, const struct pair_end *remote, 
     const struct wine_answer answer =
         wine_close_connection(close_connection, &local->address, &remote->address);
 
-    assert_int_equal(answer.code, code);
-    assert_int_equal(answer.last_error, last_error);
+    assert_true(wine_answered(&answer, code, last_error));
 }
 
 static void a_users_own_connection_is_closed(void **state)

@@ -120,9 +120,7 @@ struct wine_answer wine_run(const char *program, const char *const arguments[])
         perror("wine");
         return answer;
     }
-    if (WIFEXITED(status)) {
-        answer.status = WEXITSTATUS(status);
-    }
+    answer.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     rewind(output);
     answer.output[fread(answer.output, 1, sizeof(answer.output) - 1, output)] = 0;
     fclose(output);
@@ -141,6 +139,16 @@ bool wine_read_answer(const char *path, struct wine_answer *answer)
     fclose(file);
     read_codes(answer);
     return true;
+}
+
+bool wine_answered(const struct wine_answer *answer, long code, unsigned long last_error)
+{
+    if (answer->code == code && answer->last_error == last_error) {
+        return true;
+    }
+    fprintf(stderr, "expected %ld, LastError %lu; the program ended with status %d and said: %s\n",
+            code, last_error, answer->status, answer->output);
+    return false;
 }
 
 struct wine_answer wine_close_connection(const char *program, const union pair_address *local,

@@ -7,7 +7,7 @@
 
 struct wine_answer
 {
-    int status;               /* the program's exit status, -1 if it did not come to one */
+    int status;               /* the exit status; or 128 + the signal that ended it, as in shells */
     long code;                /* what SetTcpEntry returned, -1 if the program did not say */
     unsigned long last_error; /* and what LastError said */
     char output[512];         /* all of what it printed, as far as it fits */
@@ -24,6 +24,9 @@ void wine_through(const char *const words[]);
 
 /* The command by which programs find no helper, whatever there is. */
 extern const char *const wine_without_helper[];
+
+/* Did the program say so?  If not, this prints what it said instead. */
+bool wine_answered(const struct wine_answer *answer, long code, unsigned long last_error);
 
 /* Starts program (a Linux path) with these arguments (NULL-terminated); its process. */
 pid_t wine_start(const char *program, const char *const arguments[], int output);
