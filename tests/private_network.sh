@@ -32,6 +32,12 @@ user=()
 # Root in a container may not be allowed to without a user namespace; emulation needs one.
 { [[ $kind =~ ^(native|trixie)$ ]] && [ "$(id -u)" = 0 ] && unshare --net --mount true 2>/dev/null; } ||
   user=(--user --map-root-user)
+# Linux puts a program's heap anywhere in the gigabyte behind it. For Wine 8 that includes 0x7ffe0000, which it needs
+# itself: one start in some thousands ended with status 1, and without a word.
+fixed=()
+if [ "$kind" = native ] && setarch -R true 2>/dev/null; then
+  fixed=(setarch -R)
+fi
 if ! unshare "${user[@]}" --net --mount true; then
   echo "No network namespace can be made here (unshare ${user[*]} --net --mount)." >&2
   echo "In a container, allow it: docker run --privileged, or --cap-add SYS_ADMIN." >&2
@@ -42,7 +48,7 @@ fi
 # each test they take seconds, and keep its output open for seconds more.
 status=0
 # shellcheck disable=SC2016 # expanded inside
-unshare "${user[@]}" --net --mount "${enter[@]}" bash -c '
+"${fixed[@]}" unshare "${user[@]}" --net --mount "${enter[@]}" bash -c '
   wineserver -k 2>/dev/null
   ip link set lo up
   mount -t tmpfs -o mode=1777 tmpfs /dev/shm
