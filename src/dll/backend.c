@@ -3,7 +3,7 @@
 
 #include "os.h"
 
-struct outcome backend_close(const struct connection *connection)
+struct answer backend_close(const struct connection *connection)
 {
     return os_is_wine() ? backend_host_close(connection) : backend_native_close(connection);
 }

@@ -3,13 +3,13 @@
 #ifndef BACKEND_H
 #define BACKEND_H
 
+#include "../common/answer.h"
 #include "../common/connection.h"
-#include "outcome.h"
 
 /* The one for this process. */
-struct outcome backend_close(const struct connection *connection);
+struct answer backend_close(const struct connection *connection);
 
-struct outcome backend_native_close(const struct connection *connection); /* Windows: the system */
-struct outcome backend_host_close(const struct connection *connection); /* Wine: the Linux helper */
+struct answer backend_native_close(const struct connection *connection); /* Windows: the system */
+struct answer backend_host_close(const struct connection *connection); /* Wine: the Linux helper */
 
 #endif

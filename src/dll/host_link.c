@@ -41,23 +41,27 @@ bool host_link_is_dead(const struct host_link *link)
                                  now.start_time != link->helper.start_time));
 }
 
-/* ERROR_FILE_NOT_FOUND is kept for a helper that is not there, and ERROR_ACCESS_DENIED for callers
- * who may not. */
-static DWORD distinct(DWORD error, DWORD instead)
+/* The system's code, unless it would mean something else from SetTcpEntry, that the caller may not or
+ * that there is no helper, or has an answer of its own. */
+static struct answer system_failure(DWORD error, enum answer_kind instead)
 {
     switch (error) {
+    case NO_ERROR:
+        return answer_of(ANSWER_NONE);
     case ERROR_FILE_NOT_FOUND:
     case ERROR_ACCESS_DENIED:
+    case ERROR_BAD_EXE_FORMAT:
     case ERROR_INVALID_HANDLE: /* so Wine says of a folder */
-        return instead;
+        return answer_of(instead);
     default:
-        return error;
+        return (struct answer){ANSWER_HELPER_UNREACHABLE, error};
     }
 }
 
-DWORD host_link_ring(const struct host_link *link)
+struct answer host_link_ring(const struct host_link *link)
 {
-    return distinct(os_write_at(link->page_file, HOST_BELL_OFFSET, "", 1), ERROR_BROKEN_PIPE);
+    return system_failure(os_write_at(link->page_file, HOST_BELL_OFFSET, "", 1),
+                          ANSWER_HELPER_DIED);
 }
 
 /* ---- meeting ---- */
@@ -85,43 +89,42 @@ static DWORD create_page(struct host_link *link, const struct linux_path *folder
     return error;
 }
 
-static DWORD refusal(const struct host_link *link)
+static uint32_t state_of(const struct host_link *link)
 {
-    return link->page->version == HOST_VERSION ? ERROR_INVALID_DATA : ERROR_REVISION_MISMATCH;
+    return __atomic_load_n(&link->page->state, __ATOMIC_ACQUIRE);
 }
 
-/* What it says; ERROR_IO_PENDING: nothing yet. */
-static DWORD reply(const struct host_link *link)
+/* What it has said. */
+static struct answer reply(const struct host_link *link)
 {
-    switch (__atomic_load_n(&link->page->state, __ATOMIC_ACQUIRE)) {
-    case HOST_STARTING:
-        return ERROR_IO_PENDING;
+    switch (state_of(link)) {
     case HOST_READY:
-        return NO_ERROR;
+        return answer_of(ANSWER_NONE);
     case HOST_REFUSED:
-        return refusal(link);
+        return answer_of(link->page->version == HOST_VERSION ? ANSWER_NONSENSE
+                                                             : ANSWER_OTHER_VERSION);
     case HOST_BUSY:
-        return ERROR_BUSY;
+        return answer_of(ANSWER_HELPER_BUSY);
     case HOST_FAILED:
-        return ERROR_NO_SYSTEM_RESOURCES;
+        return answer_of(ANSWER_NO_RESOURCES);
     case HOST_ENDED:
-        return ERROR_BROKEN_PIPE;
+        return answer_of(ANSWER_HELPER_DIED);
     default:
-        return ERROR_INVALID_DATA;
+        return answer_of(ANSWER_NONSENSE);
     }
 }
 
-/* Waits for it, a bit longer each time, but no longer than the call or the helper lives. */
-static DWORD wait_for_reply(const struct host_link *link, struct patience *patience, DWORD start)
+/* A nap, longer each time; ANSWER_NONE unless the call or the helper has come to its end. */
+static struct answer nap(const struct host_link *link, struct patience *patience, DWORD start)
 {
     if (is_over(start, HOST_CALL_LIMIT_MS)) {
-        return ERROR_TIMEOUT;
+        return answer_of(ANSWER_NO_ANSWER);
     }
     if (is_time_to_look(patience) && host_link_is_dead(link)) {
-        return ERROR_BROKEN_PIPE;
+        return answer_of(ANSWER_HELPER_DIED);
     }
     wait_a_little(patience);
-    return reply(link);
+    return answer_of(ANSWER_NONE);
 }
 
 /* Is the helper's netlink socket among those of the network in which Wine's sockets are? */
@@ -134,18 +137,22 @@ static enum linux_listed compare_networks(const struct host_link *link)
 
 /* ---- a helper that runs outside ---- */
 
-static DWORD wait_for_outside(struct host_link *link, DWORD start)
+static struct answer wait_for_outside(struct host_link *link, DWORD start)
 {
     const DWORD began = os_milliseconds();
     struct patience patience = PATIENCE_LONG;
-    DWORD error = reply(link);
 
-    while (error == ERROR_IO_PENDING) {
+    while (state_of(link) == HOST_STARTING) {
+        struct answer failure;
+
         watch_helper(link);
-        error = is_over(began, HOST_MEET_LIMIT_MS) ? ERROR_TIMEOUT
-                                                   : wait_for_reply(link, &patience, start);
+        failure = is_over(began, HOST_MEET_LIMIT_MS) ? answer_of(ANSWER_NO_ANSWER)
+                                                     : nap(link, &patience, start);
+        if (failure.kind != ANSWER_NONE) {
+            return failure;
+        }
     }
-    return error;
+    return reply(link);
 }
 
 /* SETTCPENTRY_DIR, a Linux path in the environment, or else XDG_RUNTIME_DIR's subfolder. */
@@ -168,30 +175,31 @@ static bool is_served(const struct linux_path *folder)
     return linux_path_add(&serving, L"/" WIDE(HOST_SERVING_NAME)) && os_path_exists(serving.text);
 }
 
-/* ERROR_FILE_NOT_FOUND: there is none, or it does not react. */
-DWORD host_link_meet_outside(struct host_link *link, DWORD start)
+/* ANSWER_NO_HELPER: there is none, or it does not react. */
+struct answer host_link_meet_outside(struct host_link *link, DWORD start)
 {
     struct linux_path folder;
     struct linux_path page;
-    DWORD error;
+    struct answer failure;
 
     if (!find_folder(&folder) || !is_served(&folder) ||
         create_page(link, &folder, OS_USER, &page) != NO_ERROR) {
-        return ERROR_FILE_NOT_FOUND;
+        return answer_of(ANSWER_NO_HELPER);
     }
     link->is_outside = true;
-    error = host_link_ring(link);
-    if (error == NO_ERROR) {
-        error = wait_for_outside(link, start);
+    failure = host_link_ring(link);
+    if (failure.kind == ANSWER_NONE) {
+        failure = wait_for_outside(link, start);
     }
-    if (error == NO_ERROR && compare_networks(link) != LINUX_LISTED) {
-        error = ERROR_NETWORK_UNREACHABLE;
+    if (failure.kind == ANSWER_NONE && compare_networks(link) != LINUX_LISTED) {
+        return answer_of(ANSWER_OTHER_NETWORK);
     }
-    if (error == ERROR_TIMEOUT || error == ERROR_BUSY || error == ERROR_BROKEN_PIPE) {
+    if (failure.kind == ANSWER_NO_ANSWER || failure.kind == ANSWER_HELPER_BUSY ||
+        failure.kind == ANSWER_HELPER_DIED) {
         host_link_close(link);
-        return ERROR_FILE_NOT_FOUND;
+        return answer_of(ANSWER_NO_HELPER);
     }
-    return error;
+    return failure;
 }
 
 /* ---- one of our own ---- */
@@ -235,18 +243,19 @@ static DWORD start_helper(const struct linux_path *helper, const struct linux_pa
 
 /* One that says nothing is looked for by its page.  If it is at work it is waited for as long as the
  * call may take: on a busy machine it needs its time. */
-static DWORD wait_for_started(struct host_link *link, const struct linux_path *page, DWORD start)
+static struct answer wait_for_started(struct host_link *link, const struct linux_path *page,
+                                      DWORD start)
 {
     const DWORD began = os_milliseconds();
     struct patience patience = PATIENCE_LONG;
     enum linux_proc_seen seen = LINUX_PROC_UNKNOWN;
     WCHAR argument[LINUX_PATH_CHARS];
-    DWORD error = reply(link);
     unsigned misses = 0;
 
     linux_path_for_linux(page, argument);
-    while (error == ERROR_IO_PENDING) {
+    while (state_of(link) == HOST_STARTING) {
         const bool is_late = is_over(began, HOST_START_LIMIT_MS);
+        struct answer failure;
 
         watch_helper(link);
         if (patience.naps % NAPS_BETWEEN_SEARCHES == 0 || (is_late && seen == LINUX_PROC_UNKNOWN)) {
@@ -254,39 +263,42 @@ static DWORD wait_for_started(struct host_link *link, const struct linux_path *p
             misses = seen == LINUX_PROC_ABSENT ? misses + 1 : 0;
         }
         if (misses == MISSES) {
-            return ERROR_BROKEN_PIPE;
+            return answer_of(ANSWER_HELPER_DIED);
         }
         /* One that was missed once is looked for again, however long that takes. */
-        error = is_late && misses == 0 && seen != LINUX_PROC_AT_WORK
-                    ? ERROR_TIMEOUT
-                    : wait_for_reply(link, &patience, start);
+        failure = is_late && misses == 0 && seen != LINUX_PROC_AT_WORK
+                      ? answer_of(ANSWER_NO_ANSWER)
+                      : nap(link, &patience, start);
+        if (failure.kind != ANSWER_NONE) {
+            return failure;
+        }
     }
-    return error;
+    return reply(link);
 }
 
-DWORD host_link_start(struct host_link *link, DWORD start)
+struct answer host_link_start(struct host_link *link, DWORD start)
 {
     struct linux_path helper;
     struct linux_path page;
-    DWORD error;
+    struct answer failure;
 
     if (!find_helper(&helper)) {
-        return ERROR_FILE_NOT_FOUND;
+        return answer_of(ANSWER_NO_HELPER);
     }
-    error = distinct(create_page_somewhere(link, &page), ERROR_CANNOT_MAKE);
-    if (error == NO_ERROR) {
-        error = distinct(start_helper(&helper, &page), ERROR_BAD_EXE_FORMAT);
+    failure = system_failure(create_page_somewhere(link, &page), ANSWER_NO_PAGE);
+    if (failure.kind == ANSWER_NONE) {
+        failure = system_failure(start_helper(&helper, &page), ANSWER_HELPER_NOT_PROGRAM);
     }
-    if (error == NO_ERROR) {
-        error = wait_for_started(link, &page, start);
+    if (failure.kind == ANSWER_NONE) {
+        failure = wait_for_started(link, &page, start);
     }
-    if (error == NO_ERROR && compare_networks(link) == LINUX_NOT_LISTED) {
-        error = ERROR_NETWORK_UNREACHABLE;
+    if (failure.kind == ANSWER_NONE && compare_networks(link) == LINUX_NOT_LISTED) {
+        failure = answer_of(ANSWER_OTHER_NETWORK);
     }
-    return error;
+    return failure;
 }
 
-DWORD host_link_join(struct host_link *link)
+struct answer host_link_join(struct host_link *link)
 {
     watch_helper(link);
     return host_link_ring(link);

@@ -24,17 +24,17 @@ struct host_link
 
 /*
  * Meet a helper, until HOST_CALL_LIMIT_MS after start (an os_milliseconds) at most: one outside, and
- * if that gives ERROR_FILE_NOT_FOUND, one of our own, which is started.  The codes of
- * host_session_ask.  Whatever comes of it, the link is to be closed.
+ * if that gives ANSWER_NO_HELPER, one of our own, which is started.  ANSWER_NONE once it can be asked,
+ * else why not.  Whatever comes of it, the link is to be closed.
  */
-DWORD host_link_meet_outside(struct host_link *link, DWORD start);
-DWORD host_link_start(struct host_link *link, DWORD start);
+struct answer host_link_meet_outside(struct host_link *link, DWORD start);
+struct answer host_link_start(struct host_link *link, DWORD start);
 
 /* After either: tells the helper that it will be asked. */
-DWORD host_link_join(struct host_link *link);
+struct answer host_link_join(struct host_link *link);
 
 /* Wakes the helper. */
-DWORD host_link_ring(const struct host_link *link);
+struct answer host_link_ring(const struct host_link *link);
 
 /* True once it has ended, or been ended. */
 bool host_link_is_dead(const struct host_link *link);

@@ -19,8 +19,8 @@ static struct
     DWORD since; /* os_moment, 0: not known yet */
     struct host_link link;
     uint32_t last_id;
-    DWORD start_error; /* of the last start, NO_ERROR: none */
-    DWORD failed_at;   /* os_milliseconds */
+    struct answer start_failure; /* of the last start; ANSWER_NONE: it was none */
+    DWORD failed_at;             /* os_milliseconds */
 } session;
 
 /* ---- the lock ---- */
@@ -73,7 +73,7 @@ static void unlock(void)
 void host_session_end(void)
 {
     host_link_close(&session.link);
-    session.start_error = NO_ERROR;
+    session.start_failure = answer_of(ANSWER_NONE);
 }
 
 /* ---- the helper ---- */
@@ -81,33 +81,33 @@ void host_session_end(void)
 /* One that ends before it says anything, or says nothing, costs its time only once in a while. */
 static bool has_failed_lately(void)
 {
-    return session.start_error != NO_ERROR && !is_over(session.failed_at, RETRY_AFTER_MS);
+    return session.start_failure.kind != ANSWER_NONE && !is_over(session.failed_at, RETRY_AFTER_MS);
 }
 
-static DWORD start_helper(DWORD start)
+static struct answer start_helper(DWORD start)
 {
-    const DWORD error = host_link_start(&session.link, start);
+    const struct answer failure = host_link_start(&session.link, start);
+    const bool was_slow = failure.kind == ANSWER_NO_ANSWER || failure.kind == ANSWER_HELPER_DIED;
 
-    session.start_error =
-        error == ERROR_TIMEOUT || error == ERROR_BROKEN_PIPE ? error : (DWORD)NO_ERROR;
+    session.start_failure = was_slow ? failure : answer_of(ANSWER_NONE);
     session.failed_at = os_milliseconds();
-    return error;
+    return failure;
 }
 
-static DWORD open_link(DWORD start, bool may_start)
+static struct answer open_link(DWORD start, bool may_start)
 {
-    DWORD error = host_link_meet_outside(&session.link, start);
+    struct answer failure = host_link_meet_outside(&session.link, start);
 
-    if (error == ERROR_FILE_NOT_FOUND) {
-        error = may_start ? start_helper(start) : session.start_error;
+    if (failure.kind == ANSWER_NO_HELPER) {
+        failure = may_start ? start_helper(start) : session.start_failure;
     }
-    return error == NO_ERROR ? host_link_join(&session.link) : error;
+    return failure.kind == ANSWER_NONE ? host_link_join(&session.link) : failure;
 }
 
 /* ---- one request ---- */
 
 /* By session.last_id. */
-static DWORD post(const struct connection *connection)
+static struct answer post(const struct connection *connection)
 {
     struct host_page *page = session.link.page;
 
@@ -118,10 +118,10 @@ static DWORD post(const struct connection *connection)
         __atomic_store_n(&page->asleep, 0, __ATOMIC_SEQ_CST);
         return host_link_ring(&session.link);
     }
-    return NO_ERROR;
+    return answer_of(ANSWER_NONE);
 }
 
-static DWORD wait_for_answer(uint32_t id, DWORD start)
+static struct answer wait_for_answer(uint32_t id, DWORD start)
 {
     struct patience patience = {0};
 
@@ -129,17 +129,17 @@ static DWORD wait_for_answer(uint32_t id, DWORD start)
         const uint32_t turn = __atomic_load_n(&session.link.page->turn, __ATOMIC_ACQUIRE);
 
         if (turn == host_turn(id, HOST_ANSWERED)) {
-            return NO_ERROR;
+            return answer_of(ANSWER_NONE);
         }
         if (turn != host_turn(id, HOST_POSTED) && turn != host_turn(id, HOST_TAKEN)) {
-            return ERROR_INVALID_DATA;
+            return answer_of(ANSWER_NONSENSE);
         }
         if (is_time_to_look(&patience)) {
             if (is_over(start, HOST_CALL_LIMIT_MS)) {
-                return ERROR_TIMEOUT;
+                return answer_of(ANSWER_NO_ANSWER);
             }
             if (host_link_is_dead(&session.link)) {
-                return ERROR_BROKEN_PIPE;
+                return answer_of(ANSWER_HELPER_DIED);
             }
         }
         wait_a_little(&patience);
@@ -159,63 +159,65 @@ static enum host_step give_up(uint32_t id)
     return turn == host_turn(id, HOST_ANSWERED) ? HOST_ANSWERED : HOST_TAKEN;
 }
 
-static DWORD read_answer(uint32_t id, enum host_verdict *verdict_out)
+static struct answer read_answer(uint32_t id)
 {
     /* Read once: the helper could change it between a check and a use. */
     const struct host_answer answer =
         *(volatile const struct host_answer *)&session.link.page->answer;
 
-    if (answer.version != HOST_VERSION || answer.id != id || answer.verdict > VERDICT_FAILED) {
-        return ERROR_INVALID_DATA;
+    if (answer.version != HOST_VERSION || answer.id != id || !answer_is_helpers(answer.kind)) {
+        return answer_of(ANSWER_NONSENSE);
     }
-    *verdict_out = (enum host_verdict)answer.verdict;
-    return NO_ERROR;
+    return (struct answer){(enum answer_kind)answer.kind, answer.detail};
 }
 
-static DWORD exchange(const struct connection *connection, enum host_verdict *verdict_out,
-                      DWORD start, bool may_start, bool *unheard_out)
+/* What came of it; and whether the link is of no use any more, and the helper has heard nothing. */
+struct exchange
 {
-    DWORD error = session.link.page ? NO_ERROR : open_link(start, may_start);
+    struct answer answer;
+    bool has_failed;
+    bool is_unheard;
+};
 
-    *unheard_out = true;
-    if (error != NO_ERROR) {
-        return error;
-    }
-    *unheard_out = false;
-    error = post(connection);
-    if (error == NO_ERROR) {
-        error = wait_for_answer(session.last_id, start);
-    }
-    if (error != NO_ERROR) {
-        const enum host_step step = give_up(session.last_id);
+static struct exchange exchange(const struct connection *connection, DWORD start, bool may_start)
+{
+    struct answer answer = session.link.page ? answer_of(ANSWER_NONE) : open_link(start, may_start);
+    enum host_step step;
 
-        *unheard_out = step == HOST_CANCELLED;
-        if (step != HOST_ANSWERED) {
-            return error;
-        }
+    if (answer.kind != ANSWER_NONE) {
+        return (struct exchange){answer, true, true};
     }
-    return read_answer(session.last_id, verdict_out);
+    answer = post(connection);
+    if (answer.kind == ANSWER_NONE) {
+        answer = wait_for_answer(session.last_id, start);
+    }
+    step = answer.kind == ANSWER_NONE ? HOST_ANSWERED : give_up(session.last_id);
+    if (step != HOST_ANSWERED) {
+        return (struct exchange){answer, true, step == HOST_CANCELLED};
+    }
+    answer = read_answer(session.last_id);
+    return (struct exchange){answer, answer.kind == ANSWER_NONSENSE, false};
 }
 
-DWORD host_session_ask(const struct connection *connection, enum host_verdict *verdict_out)
+struct answer host_session_ask(const struct connection *connection)
 {
     const DWORD start = os_milliseconds();
-    bool unheard = true;
+    struct exchange done = {.answer = {.kind = ANSWER_HELPER_DIED}, .is_unheard = true};
     bool may_start;
-    DWORD error = ERROR_BROKEN_PIPE;
 
     if (!lock(start)) {
-        return ERROR_TIMEOUT;
+        return answer_of(ANSWER_NO_ANSWER);
     }
     may_start = !has_failed_lately();
     /* A helper that died since the last call, or when it was met, has heard nothing of this one: a new
      * one may. */
-    for (int tries = 0; tries < 2 && unheard && error == ERROR_BROKEN_PIPE; tries++) {
-        error = exchange(connection, verdict_out, start, may_start, &unheard);
-        if (error != NO_ERROR) {
+    for (int tries = 0; tries < 2 && done.is_unheard && done.answer.kind == ANSWER_HELPER_DIED;
+         tries++) {
+        done = exchange(connection, start, may_start);
+        if (done.has_failed) {
             host_link_close(&session.link);
         }
     }
     unlock();
-    return error;
+    return done.answer;
 }

@@ -69,9 +69,6 @@ DWORD nsi_close_ipv6(const struct connection *connection)
     FARPROC function;
     const DWORD error = os_system_function(L"nsi.dll", "NsiSetAllParameters", &function);
 
-    if (error == ERROR_MOD_NOT_FOUND || error == ERROR_PROC_NOT_FOUND) {
-        return ERROR_NOT_SUPPORTED; /* before Vista */
-    }
     if (error != NO_ERROR) {
         return error;
     }

@@ -2,68 +2,67 @@
 #include "privilege.h"
 
 #include "os.h"
-#include "settcpentry.h"
 
 /* Only ever goes from false to true, and both values are safe to see. */
 static bool process_is_allowed;
 
-static struct outcome judge(HANDLE token)
+static struct answer judge(HANDLE token)
 {
     enum os_membership administrators;
     bool elevated = false;
     DWORD elevation;
 
     if (os_token_administrators(token, &administrators) != NO_ERROR) {
-        return outcome_plain(ERROR_ACCESS_DENIED, "the token's groups cannot be read");
+        return answer_of(ANSWER_TOKEN_UNREADABLE);
     }
     if (administrators == OS_MEMBER_ABSENT) {
-        return outcome_plain(ERROR_ACCESS_DENIED, "the token has no Administrators");
+        return answer_of(ANSWER_NOT_ADMINISTRATOR);
     }
     /* Wine (since 9.5) runs programs as administrators who are not elevated, and elevates whoever
      * asks without asking back: so it says nothing about what the user wants. */
     if (administrators == OS_MEMBER_ENABLED && os_is_wine()) {
-        return outcome_plain(NO_ERROR, "the token may");
+        return answer_of(ANSWER_NONE);
     }
     elevation = os_token_elevated(token, &elevated);
     if (elevation == NO_ERROR && !elevated) {
-        return (struct outcome){ERROR_MR_MID_NOT_FOUND, ERROR_ELEVATION_REQUIRED,
-                                "the token is not elevated"};
+        return answer_of(ANSWER_NOT_ELEVATED);
     }
     /* Before Vista there is no elevation, and only membership counts. */
     if (administrators == OS_MEMBER_ENABLED &&
         (elevation == NO_ERROR || elevation == ERROR_INVALID_PARAMETER)) {
-        return outcome_plain(NO_ERROR, "the token may");
+        return answer_of(ANSWER_NONE);
     }
-    return outcome_plain(ERROR_ACCESS_DENIED, "the token's Administrators count for refusals only");
+    return answer_of(administrators == OS_MEMBER_ENABLED ? ANSWER_TOKEN_UNREADABLE
+                                                         : ANSWER_NOT_ADMINISTRATOR);
 }
 
-static struct outcome judge_and_close(HANDLE token)
+static struct answer judge_and_close(HANDLE token)
 {
-    const struct outcome verdict = judge(token);
+    const struct answer refusal = judge(token);
 
     os_close(token);
-    return verdict;
+    return refusal;
 }
 
-static struct outcome check_process(void)
+static struct answer check_process(void)
 {
     HANDLE token;
-    struct outcome verdict;
+    struct answer refusal;
 
     if (__atomic_load_n(&process_is_allowed, __ATOMIC_RELAXED)) {
-        return outcome_plain(NO_ERROR, "the process's token may");
+        return answer_of(ANSWER_NONE);
     }
     if (os_open_process_token(&token) != NO_ERROR) {
-        return outcome_plain(ERROR_ACCESS_DENIED, "the process's token cannot be opened");
+        return answer_of(ANSWER_TOKEN_UNREADABLE);
     }
-    verdict = judge_and_close(token);
-    if (verdict.code == NO_ERROR) {
+    refusal = judge_and_close(token);
+    if (refusal.kind == ANSWER_NONE) {
         __atomic_store_n(&process_is_allowed, true, __ATOMIC_RELAXED);
     }
-    return verdict;
+    return refusal;
 }
 
-struct outcome privilege_check(void)
+struct answer privilege_check(void)
 {
     HANDLE token;
 
@@ -73,6 +72,6 @@ struct outcome privilege_check(void)
     case ERROR_NO_TOKEN:
         return check_process();
     default:
-        return outcome_plain(ERROR_ACCESS_DENIED, "the thread's token cannot be opened");
+        return answer_of(ANSWER_TOKEN_UNREADABLE);
     }
 }

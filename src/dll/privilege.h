@@ -3,17 +3,16 @@
 #ifndef PRIVILEGE_H
 #define PRIVILEGE_H
 
-#include "outcome.h"
+#include "../common/answer.h"
 
 /*
  * Judges the token that the calling thread impersonates, else the process's:
- *   allowed               code NO_ERROR
- *   not elevated          317, LastError ERROR_ELEVATION_REQUIRED; under Wine only where
- *                         Administrators count for refusals only
- *   not an administrator,
- *   or it cannot be told  ERROR_ACCESS_DENIED
- * "Allowed" is remembered for the process, never for a thread.
+ *   ANSWER_NONE               they may
+ *   ANSWER_NOT_ELEVATED       under Wine only where Administrators count for refusals only
+ *   ANSWER_NOT_ADMINISTRATOR
+ *   ANSWER_TOKEN_UNREADABLE   it cannot be told
+ * That they may is remembered for the process, never for a thread.
  */
-struct outcome privilege_check(void);
+struct answer privilege_check(void);
 
 #endif

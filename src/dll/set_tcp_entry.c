@@ -8,28 +8,29 @@
 #include "privilege.h"
 #include "trace.h"
 
-static struct outcome close_connection(const struct call *call)
+static struct answer close_connection(const struct call *call)
 {
-    struct outcome verdict;
+    struct answer refusal;
 
     if (!call->has_row) {
-        return outcome_plain(ERROR_INVALID_PARAMETER, "there is no row");
+        return answer_of(ANSWER_NO_ROW);
     }
     if (call->tcp_state != MIB_TCP_STATE_DELETE_TCB) {
-        return outcome_plain(ERROR_INVALID_PARAMETER, "its state is not 12");
+        return answer_of(ANSWER_WRONG_STATE);
     }
-    verdict = privilege_check();
-    return verdict.code == NO_ERROR ? backend_close(&call->connection) : verdict;
+    refusal = privilege_check();
+    return refusal.kind == ANSWER_NONE ? backend_close(&call->connection) : refusal;
 }
 
 /* Success leaves the caller's last error as it was. */
-static DWORD answer(const struct call *call, DWORD callers_last_error)
+static DWORD serve(const struct call *call, DWORD callers_last_error)
 {
-    const struct outcome outcome = close_connection(call);
+    const struct answer answer = close_connection(call);
+    const DWORD code = answer_code(answer, call->connection.family);
 
-    trace_call(call, outcome);
-    os_set_last_error(outcome.code == NO_ERROR ? callers_last_error : outcome.last_error);
-    return outcome.code;
+    trace_call(call, answer);
+    os_set_last_error(code == NO_ERROR ? callers_last_error : answer_last_error(answer));
+    return code;
 }
 
 /* The rows are copied first: the caller may share them with other threads, and they need not be
@@ -46,7 +47,7 @@ DWORD WINAPI SetTcpEntry(PMIB_TCPROW pTcpRow)
         call.tcp_state = row.dwState;
         call.connection = connection_of_row(&row);
     }
-    return answer(&call, last_error);
+    return serve(&call, last_error);
 }
 
 DWORD WINAPI SetTcp6Entry(PMIB_TCP6ROW pTcp6Row)
@@ -60,7 +61,7 @@ DWORD WINAPI SetTcp6Entry(PMIB_TCP6ROW pTcp6Row)
         call.tcp_state = (DWORD)row.State;
         call.connection = connection_of_row6(&row);
     }
-    return answer(&call, last_error);
+    return serve(&call, last_error);
 }
 
 DWORD WINAPI SetTcpEntryVersion(void)

@@ -5,7 +5,8 @@
 
 enum
 {
-    LINE_CHARS = 384, /* two IPv6 addresses with everything take some 160, reasons up to 80 */
+    LINE_CHARS =
+        512, /* two IPv6 addresses with everything take some 180, an answer's words up to 300 */
 };
 
 struct line
@@ -95,19 +96,29 @@ static void add_row(struct line *line, const struct call *call)
     add_number(line, call->tcp_state, 10);
 }
 
-static void add_outcome(struct line *line, struct outcome outcome)
+static void add_answer(struct line *line, const struct call *call, struct answer answer)
 {
+    const struct answer_row *row = &answer_rows[answer.kind];
+    const DWORD code = answer_code(answer, call->connection.family);
+
     add(line, ": ");
-    add_number(line, outcome.code, 10);
-    if (outcome.code != NO_ERROR) {
+    add_number(line, code, 10);
+    if (code != NO_ERROR) {
         add(line, ", LastError ");
-        add_number(line, outcome.last_error, 10);
+        add_number(line, answer_last_error(answer), 10);
     }
     add(line, ": ");
-    add(line, outcome.reason);
+    add(line, row->reason);
+    if (answer.detail != 0) {
+        add(line, " (");
+        add_number(line, answer.detail, 10);
+        add(line, ")");
+    }
+    add(line, *row->remedy ? "; " : "");
+    add(line, row->remedy);
 }
 
-void trace_call(const struct call *call, struct outcome outcome)
+void trace_call(const struct call *call, struct answer answer)
 {
     struct line line = {.length = 0};
 
@@ -118,7 +129,7 @@ void trace_call(const struct call *call, struct outcome outcome)
     add(&line, " ");
     add(&line, call->function);
     add_row(&line, call);
-    add_outcome(&line, outcome);
+    add_answer(&line, call, answer);
     add(&line, "\r\n");
     os_append(path, line.text, line.length);
 }

@@ -145,25 +145,29 @@ static int search_all(struct search *search)
     return named != 0 ? search_on(search, &named, 1) : search_on(search, interfaces, count);
 }
 
+static struct answer system_call_failed(int error)
+{
+    return (struct answer){ANSWER_SYSTEM_CALL_FAILED, (uint32_t)error};
+}
+
 /* "No such connection" may also mean that the kernel lacks what it takes to find one. */
-static enum host_verdict not_found(uint32_t family, int *error_out)
+static struct answer not_found(uint32_t family)
 {
     static bool can_find[CONNECTION_IPV6 + 1];
-    int error;
+    const int error = can_find[family] ? 0 : diag_probe(family);
 
-    if (can_find[family]) {
-        return VERDICT_NOT_FOUND;
-    }
-    error = diag_probe(family);
-    if (error == 0) {
+    switch (error) {
+    case 0:
         can_find[family] = true;
-        return VERDICT_NOT_FOUND;
+        return answer_of(ANSWER_NOT_FOUND);
+    case ENOENT:
+    case EOPNOTSUPP:
+    case EAFNOSUPPORT:
+    case EINVAL:
+        return answer_of(ANSWER_KERNEL_CANNOT);
+    default:
+        return system_call_failed(error);
     }
-    if (error == ENOENT || error == EOPNOTSUPP || error == EAFNOSUPPORT || error == EINVAL) {
-        return VERDICT_NOT_SUPPORTED;
-    }
-    *error_out = error;
-    return VERDICT_FAILED;
 }
 
 /* Older kernels say that they have closed an orphan without doing anything. */
@@ -179,49 +183,48 @@ static bool is_still_there(const struct connection *meant, const struct diag_soc
  * Between the look and this the socket's program can have made a listener of it, by
  * connect(AF_UNSPEC) and listen: that keeps the cookie, and the kernel offers no way to spare it.
  */
-static enum host_verdict destroy(const struct connection *meant, const struct diag_socket *socket,
-                                 int *error_out)
+static struct answer destroy(const struct connection *meant, const struct diag_socket *socket)
 {
-    const int error = socket->is_subflow ? EOPNOTSUPP : diag_destroy(meant, socket);
+    int error;
 
+    if (socket->is_subflow) {
+        return answer_of(ANSWER_MULTIPATH);
+    }
+    error = diag_destroy(meant, socket);
     switch (error) {
     case 0:
-        return is_still_there(meant, socket) ? VERDICT_NOT_SUPPORTED : VERDICT_GONE;
+        return answer_of(is_still_there(meant, socket) ? ANSWER_KERNEL_CANNOT : ANSWER_CLOSED);
     case ENOENT:
-        return VERDICT_NOT_FOUND;
+        return answer_of(ANSWER_NOT_FOUND);
     case EPERM:
-        return VERDICT_NO_CAPABILITY;
+        return answer_of(ANSWER_NO_CAPABILITY);
     case EOPNOTSUPP:
-        return VERDICT_NOT_SUPPORTED;
+        return answer_of(ANSWER_KERNEL_CANNOT);
     default:
-        *error_out = error;
-        return VERDICT_FAILED;
+        return system_call_failed(error);
     }
 }
 
-enum host_verdict destroy_connection(const struct connection *connection, uid_t user,
-                                     int *error_out)
+struct answer destroy_connection(const struct connection *connection, uid_t user)
 {
     struct search search = {.meant = connection, .user = user};
     int error;
 
-    *error_out = 0;
     if (connection->family != CONNECTION_IPV4 && connection->family != CONNECTION_IPV6) {
-        return VERDICT_BAD_REQUEST;
+        return answer_of(ANSWER_BAD_REQUEST);
     }
     error = search_all(&search);
     if (error == EINVAL || error == EOPNOTSUPP || error == EAFNOSUPPORT) {
-        return not_found(connection->family, error_out);
+        return not_found(connection->family);
     }
     if (error != 0) {
-        *error_out = error;
-        return VERDICT_FAILED;
+        return system_call_failed(error);
     }
     if (search.have_two) {
-        return VERDICT_NOT_FOUND;
+        return answer_of(ANSWER_NOT_FOUND);
     }
     if (search.have_own) {
-        return destroy(connection, &search.own, error_out);
+        return destroy(connection, &search.own);
     }
-    return search.have_anybody_elses ? VERDICT_NOT_OWNER : not_found(connection->family, error_out);
+    return search.have_anybody_elses ? answer_of(ANSWER_NOT_OWNER) : not_found(connection->family);
 }

@@ -3,17 +3,16 @@
 #ifndef DESTROY_H
 #define DESTROY_H
 
-#include "protocol.h"
+#include "../common/answer.h"
+#include "../common/connection.h"
 
 #include <sys/types.h>
 
 /*
  * Closes this connection for a user: root may close any, others their own.  Never another one that
  * has come to use the same addresses and ports in between, and never a listener, but for one that the
- * user's own program makes of that very socket in that very moment.  *error_out is the errno behind
- * VERDICT_FAILED, else 0.
+ * user's own program makes of that very socket in that very moment.
  */
-enum host_verdict destroy_connection(const struct connection *connection, uid_t user,
-                                     int *error_out);
+struct answer destroy_connection(const struct connection *connection, uid_t user);
 
 #endif

@@ -105,26 +105,25 @@ static const char *end_text(uint32_t family, const struct connection_end *end,
     return text_out;
 }
 
-void journal_answer(const char *page, const struct connection *connection,
-                    enum host_verdict verdict)
+void journal_answer(const char *page, const struct connection *connection, struct answer answer)
 {
-    static const char *const words[] = {
-#define X(name, ipv4_code, ipv6_code, last_error, words) words,
-        HOST_VERDICTS(X)
-#undef X
+    static const char *const reasons[] = {
+#define HELPER_ANSWER(name, where, codes, status, reason, ...) [ANSWER_##name] = reason,
+#include "../../def/answers.inc"
     };
     char local[ADDRESS_CHARS];
     char remote[ADDRESS_CHARS];
     char what[WHAT_CHARS];
 
-    if (verdict == VERDICT_NOT_FOUND) {
+    if (answer.kind == ANSWER_NOT_FOUND) {
         return;
     }
     end_text(connection->family, &connection->local, local);
     end_text(connection->family, &connection->remote, remote);
-    snprintf(what, sizeof(what), "%s %s - %s for %s of uid %u: %s",
-             verdict == VERDICT_GONE ? "closed" : "did not close", local, remote, page, getuid(),
-             words[verdict]);
+    snprintf(what, sizeof(what), "%s %s - %s for %s of uid %u: %s%s%s",
+             answer.kind == ANSWER_CLOSED ? "closed" : "did not close", local, remote, page,
+             getuid(), reasons[answer.kind], answer.detail ? ": " : "",
+             answer.detail ? strerror((int)answer.detail) : "");
     say(what);
 }
 

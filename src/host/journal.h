@@ -5,15 +5,15 @@
 #ifndef JOURNAL_H
 #define JOURNAL_H
 
-#include "protocol.h"
+#include "../common/answer.h"
+#include "../common/connection.h"
 
 /* Before the sandbox.  Until then the others do nothing. */
 void journal_begin(void);
 
 /* After the answer: that the connection was closed for the program with this page, or why not.  That
  * there is no such connection is not worth a line. */
-void journal_answer(const char *page, const struct connection *connection,
-                    enum host_verdict verdict);
+void journal_answer(const char *page, const struct connection *connection, struct answer answer);
 
 /* That a page was not taken, for the reason of this errno. */
 void journal_refusal(const char *page, int error);

@@ -163,26 +163,24 @@ static bool is_posted(uint32_t turn)
     return (turn & 3) == HOST_POSTED;
 }
 
-static void answer(struct program *program, uint32_t turn)
+static void serve(struct program *program, uint32_t turn)
 {
     struct host_page *page = program->page;
     /* Read once: the program could change it between a check and a use. */
     const struct host_request request = *(volatile const struct host_request *)&page->request;
-    enum host_verdict verdict = VERDICT_BAD_REQUEST;
-    int error = 0;
+    const bool is_request = request.version == HOST_VERSION && request.id == turn >> 2;
+    const struct answer answer = is_request ? destroy_connection(&request.connection, getuid())
+                                            : answer_of(ANSWER_BAD_REQUEST);
 
-    if (request.version == HOST_VERSION && request.id == turn >> 2) {
-        verdict = destroy_connection(&request.connection, getuid(), &error);
-    }
     page->answer = (struct host_answer){
         .version = HOST_VERSION,
-        .verdict = (uint16_t)verdict,
+        .kind = (uint16_t)answer.kind,
         .id = turn >> 2,
-        .error = (uint32_t)error,
+        .detail = answer.detail,
     };
     __atomic_store_n(&page->turn, host_turn(turn >> 2, HOST_ANSWERED), __ATOMIC_RELEASE);
     program->has_joined = true;
-    journal_answer(program->name, &request.connection, verdict);
+    journal_answer(program->name, &request.connection, answer);
 }
 
 bool programs_answer(void)
@@ -196,7 +194,7 @@ bool programs_answer(void)
         if (is_posted(turn) &&
             __atomic_compare_exchange_n(&page->turn, &turn, host_turn(turn >> 2, HOST_TAKEN), false,
                                         __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) {
-            answer(&programs[i], turn);
+            serve(&programs[i], turn);
             did = true;
         }
     }

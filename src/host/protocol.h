@@ -50,7 +50,7 @@
  *
  * Two kinds of failure
  *   The call failed (the helper is missing, dead, late, or answers nonsense): the DLL finds that
- *   out by itself.  The helper said no: one of HOST_VERDICTS.
+ *   out by itself.  The helper said no: def/answers.inc has both.
  *
  * All integers are in host byte order unless a comment says network.  magic and version keep their
  * places in every version; a helper that does not know the version refuses.
@@ -58,6 +58,7 @@
 #ifndef HOST_PROTOCOL_H
 #define HOST_PROTOCOL_H
 
+#include "../common/answer.h"
 #include "../common/connection.h"
 
 #include <stddef.h>
@@ -94,38 +95,12 @@ struct host_request
     struct connection connection; /* scope ids count only if there is such an interface */
 };
 
-/*
- * The helper's answers.  Each row: name, what SetTcpEntry and SetTcp6Entry return for it, what
- * LastError says, and in words.  All but the name are used by the DLL only.
- */
-#define HOST_VERDICTS(X)                                                                           \
-    X(VERDICT_GONE, NO_ERROR, NO_ERROR, NO_ERROR, "the connection is gone")                        \
-    X(VERDICT_NOT_FOUND, ERROR_MR_MID_NOT_FOUND, ERROR_NOT_FOUND, ERROR_NOT_FOUND,                 \
-      "no such connection, a listener, or nobody can tell whose it was")                           \
-    X(VERDICT_NOT_OWNER, ERROR_ACCESS_DENIED, ERROR_ACCESS_DENIED, ERROR_ACCESS_DENIED,            \
-      "it belongs to another user")                                                                \
-    X(VERDICT_NO_CAPABILITY, ERROR_ACCESS_DENIED, ERROR_ACCESS_DENIED, ERROR_PRIVILEGE_NOT_HELD,   \
-      "the helper lacks CAP_NET_ADMIN in this network")                                            \
-    X(VERDICT_NOT_SUPPORTED, ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED,        \
-      "the kernel has no such protocol, cannot list it, or cannot close its connections")          \
-    X(VERDICT_BAD_REQUEST, ERROR_INVALID_DATA, ERROR_INVALID_DATA, ERROR_INVALID_DATA,             \
-      "the helper does not understand the request")                                                \
-    X(VERDICT_FAILED, ERROR_GEN_FAILURE, ERROR_GEN_FAILURE, ERROR_GEN_FAILURE,                     \
-      "a system call of the helper's failed")
-
-enum host_verdict
-{
-#define X(name, ipv4_code, ipv6_code, last_error, words) name,
-    HOST_VERDICTS(X)
-#undef X
-};
-
 struct host_answer
 {
     uint16_t version; /* HOST_VERSION */
-    uint16_t verdict; /* enum host_verdict */
+    uint16_t kind;    /* enum answer_kind, of those that are the helper's */
     uint32_t id;      /* the request's */
-    uint32_t error;   /* Linux errno behind VERDICT_FAILED, else 0 */
+    uint32_t detail;  /* as in struct answer */
 };
 
 /* turn = id << 2 | step, so ids have 30 bits.  A new page, all zeros, has nothing posted. */

@@ -3,85 +3,60 @@
 
 #include "settcpentry.h"
 
+#include "../common/connection.h"
+#include "../dll/wine.h"
+
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-enum
+static bool fits(enum answer_kind kind, uint32_t family, DWORD code, DWORD last_error)
 {
-    ANY = -1,
-};
+    const enum answer_where elsewhere = wine_is_here() ? WHERE_WINDOWS : WHERE_WINE;
+    const struct answer answer = answer_of(kind);
 
-static const struct
-{
-    DWORD code;
-    LONG last_error;
-    struct meaning meaning;
-} meanings[] = {
-    {NO_ERROR, ANY, {STATUS_DONE, "closed", NULL}},
-    {ERROR_ACCESS_DENIED,
-     ERROR_PRIVILEGE_NOT_HELD,
-     {STATUS_NO_RIGHTS, "settcpentry-host lacks the capability CAP_NET_ADMIN",
-      "as root: setcap cap_net_admin+ep /path/to/settcpentry-host; in a container, run "
-      "settcpentry-host --serve outside"}},
-    {ERROR_ACCESS_DENIED,
-     ANY,
-     {STATUS_NO_RIGHTS, "you are no administrator, or it is another user's connection",
-      "run it as administrator; under Wine, as the user whose connection it is"}},
-    {ERROR_MR_MID_NOT_FOUND,
-     ERROR_ELEVATION_REQUIRED,
-     {STATUS_NO_RIGHTS, "you are an administrator, but not elevated", "run it as administrator"}},
-    {ERROR_MR_MID_NOT_FOUND,
-     ANY,
-     {STATUS_NO_SUCH_CONNECTION, "there is no such connection",
-      "netstat -n lists those there are"}},
-    {ERROR_NOT_FOUND,
-     ANY,
-     {STATUS_NO_SUCH_CONNECTION, "there is no such connection",
-      "netstat -n lists those there are"}},
-    {ERROR_NOT_SUPPORTED,
-     ANY,
-     {STATUS_NOT_DONE, "nothing here can close it",
-      "under Wine, install settcpentry-host, or set SETTCPENTRY_HOST to where it is"}},
-    {ERROR_NETWORK_UNREACHABLE,
-     ANY,
-     {STATUS_NOT_DONE, "settcpentry-host is in another network namespace than this program",
-      "run settcpentry-host --serve in the same one"}},
-    {ERROR_REVISION_MISMATCH,
-     ANY,
-     {STATUS_NOT_DONE, "settcpentry-host is of another version than the DLL", "install both anew"}},
-    {ERROR_BAD_EXE_FORMAT,
-     ANY,
-     {STATUS_NOT_DONE, "what is at settcpentry-host's path cannot be executed",
-      "install settcpentry-host anew"}},
-    {ERROR_TIMEOUT,
-     ANY,
-     {STATUS_NOT_DONE, "settcpentry-host has not answered", "try again; else install it anew"}},
-    {ERROR_BROKEN_PIPE,
-     ANY,
-     {STATUS_NOT_DONE, "settcpentry-host has died, and perhaps closed it before", "look again"}},
-};
-
-static const char *systems_words(DWORD code)
-{
-    static char words[256];
-    DWORD length = FormatMessageA(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS |
-                                      FORMAT_MESSAGE_MAX_WIDTH_MASK,
-                                  NULL, code, 0, words, sizeof(words), NULL);
-
-    while (length > 0 && strchr(" .\r\n", words[length - 1])) {
-        length--;
-    }
-    words[length] = 0;
-    return length > 0 ? words : "it failed";
+    return answer_rows[kind].where != elsewhere && answer_code(answer, family) == code &&
+           (code == NO_ERROR || answer_last_error(answer) == last_error);
 }
 
-struct meaning meaning_of(DWORD code, DWORD last_error)
+/* Words that are there already are not said again. */
+static void add(char text[MEANING_BYTES], const char *words)
 {
-    for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++) {
-        if (meanings[i].code == code &&
-            (meanings[i].last_error == ANY || (DWORD)meanings[i].last_error == last_error)) {
-            return meanings[i].meaning;
+    const size_t length = strlen(text);
+
+    if (!strstr(text, words)) {
+        snprintf(text + length, MEANING_BYTES - length, "%s%s", length > 0 ? ", or " : "", words);
+    }
+}
+
+static void add_systems_words(char text[MEANING_BYTES], DWORD code)
+{
+    DWORD length = FormatMessageA(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS |
+                                      FORMAT_MESSAGE_MAX_WIDTH_MASK,
+                                  NULL, code, 0, text, MEANING_BYTES, NULL);
+
+    while (length > 0 && strchr(" .\r\n", text[length - 1])) {
+        length--;
+    }
+    text[length] = 0;
+    if (length == 0) {
+        add(text, "it failed");
+    }
+}
+
+struct meaning meaning_of(uint32_t family, DWORD code, DWORD last_error)
+{
+    struct meaning meaning = {.status = STATUS_NOT_DONE};
+
+    for (int i = ANSWER_NONE + 1; i < ANSWERS; i++) {
+        if (fits((enum answer_kind)i, family, code, last_error)) {
+            meaning.status = answer_rows[i].status;
+            add(meaning.reason, answer_rows[i].reason);
+            add(meaning.remedy, answer_rows[i].remedy);
         }
     }
-    return (struct meaning){STATUS_NOT_DONE, systems_words(code), NULL};
+    if (!*meaning.reason) {
+        add_systems_words(meaning.reason, code);
+    }
+    return meaning;
 }

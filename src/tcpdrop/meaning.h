@@ -3,27 +3,27 @@
 #ifndef MEANING_H
 #define MEANING_H
 
+#include "../common/answer.h"
+
 #include <windef.h>
 
-/* Exit statuses. */
 enum
 {
-    STATUS_DONE = 0,
-    STATUS_NOT_DONE = 1,
-    STATUS_USAGE = 2,
-    STATUS_NO_RIGHTS = 3,
-    STATUS_NO_SUCH_CONNECTION = 4,
+    MEANING_BYTES = 512,
 };
 
 struct meaning
 {
-    int status;
-    const char *what;   /* in a few words */
-    const char *remedy; /* what to do; NULL: there is nothing */
+    enum answer_status status;
+    char reason[MEANING_BYTES];
+    char remedy[MEANING_BYTES]; /* what to do; "": there is nothing */
 };
 
-/* For what the function returned and GetLastError() said.  Codes that we have no words for have
- * the system's, in a buffer that the next call uses again. */
-struct meaning meaning_of(DWORD code, DWORD last_error);
+/*
+ * For what the function returned for a connection of this family, and GetLastError() said.  Where that
+ * can mean more than one thing here, on Windows or under Wine, it tells all of them.  Codes that we have no
+ * words for have the system's.
+ */
+struct meaning meaning_of(uint32_t family, DWORD code, DWORD last_error);
 
 #endif

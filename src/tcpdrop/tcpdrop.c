@@ -48,16 +48,16 @@ static int drop(const struct connection *connection, int count, char *const argu
 {
     const DWORD code = close_connection(connection);
     const DWORD last_error = code == NO_ERROR ? NO_ERROR : GetLastError();
-    const struct meaning meaning = meaning_of(code, last_error);
+    const struct meaning meaning = meaning_of(connection->family, code, last_error);
 
     for (int i = 0; i < count; i++) {
         printf("%s%s", i == 0 ? "" : " ", arguments[i]);
     }
     if (code == NO_ERROR) {
-        printf(": %s\n", meaning.what);
+        printf(": closed\n");
     } else {
-        printf(": not closed: %lu, LastError %lu: %s%s%s\n", code, last_error, meaning.what,
-               meaning.remedy ? "; " : "", meaning.remedy ? meaning.remedy : "");
+        printf(": not closed: %lu, LastError %lu: %s%s%s\n", code, last_error, meaning.reason,
+               *meaning.remedy ? "; " : "", meaning.remedy);
     }
     return meaning.status;
 }

@@ -4,6 +4,8 @@
 #include "checklist.h"
 #include "meaning.h"
 
+#include "../common/connection.h"
+
 #include <ws2tcpip.h>
 
 #include <stdbool.h>
@@ -81,7 +83,7 @@ struct trial trial_make(set_tcp_entry_func set_tcp_entry)
 
 void trial_judge(const char *what, const struct trial *trial, const char *remedy)
 {
-    const struct meaning meaning = meaning_of(trial->code, trial->last_error);
+    const struct meaning meaning = meaning_of(CONNECTION_IPV4, trial->code, trial->last_error);
 
     if (trial->exception != 0) {
         checklist_add(what, "report this", "SetTcpEntry raised exception 0x%08lX",
@@ -90,9 +92,9 @@ void trial_judge(const char *what, const struct trial *trial, const char *remedy
         checklist_add(what, "look at the network of this machine",
                       "no connection to 127.0.0.1 can be made: error %lu", trial->network_error);
     } else if (trial->code != NO_ERROR) {
-        checklist_add(what, meaning.remedy ? meaning.remedy : "see docs/return-codes.md",
+        checklist_add(what, *meaning.remedy ? meaning.remedy : "see docs/return-codes.md",
                       "SetTcpEntry returned %lu, LastError %lu: %s", trial->code, trial->last_error,
-                      meaning.what);
+                      meaning.reason);
     } else if (trial->lives) {
         checklist_add(what, remedy, "SetTcpEntry returned 0, but the connection lives");
     } else {

@@ -43,7 +43,7 @@ static void be_ready(void)
     fake.page->state = HOST_READY;
 }
 
-/* With any verdict, also such as there are not; it may be another version's, or to another request. */
+/* Of any kind, also such as there are not; it may be another version's, or to another request. */
 static void answer(void)
 {
     const uint32_t id = fake.page->turn >> 2;
@@ -51,7 +51,7 @@ static void answer(void)
 
     fake.page->answer = (struct host_answer){
         .version = HOST_VERSION + (flags & 1),
-        .verdict = take_byte(&input),
+        .kind = take_byte(&input),
         .id = flags & 2 ? id - 1 : id,
     };
     fake.page->turn = host_turn(id, HOST_ANSWERED);
@@ -310,19 +310,17 @@ static void begin(void)
 static void ask(void)
 {
     static const struct connection connection = {.family = CONNECTION_IPV4};
-    const enum host_verdict none = (enum host_verdict)(VERDICT_FAILED + 1);
-    enum host_verdict verdict = none;
-    DWORD error;
+    struct answer answer;
 
     fake.call = fake.milliseconds;
-    error = host_session_ask(&connection, &verdict);
-    promise(error == NO_ERROR ? verdict < none : verdict == none);
-    promise(fake.files == (error == NO_ERROR) && !fake.page == (error != NO_ERROR));
-    promise(error != ERROR_IO_PENDING);
-    if (error == NO_ERROR) {
+    answer = host_session_ask(&connection);
+    promise(answer.kind > ANSWER_NONE && answer.kind < ANSWERS);
+    promise(fake.files == answer_is_helpers(answer.kind) &&
+            !fake.page == !answer_is_helpers(answer.kind));
+    if (answer_is_helpers(answer.kind)) {
         promise(fake.page->turn == host_turn(fake.page->answer.id, HOST_ANSWERED));
         promise(fake.page->answer.version == HOST_VERSION);
-        promise(fake.page->answer.verdict == verdict);
+        promise(fake.page->answer.kind == answer.kind);
     }
 }
 

@@ -232,9 +232,9 @@ static void promise_answer(size_t i)
     }
     promise(page->turn == host_turn(pages[i].turn >> 2, HOST_ANSWERED));
     promise(answer->version == HOST_VERSION && answer->id == pages[i].turn >> 2);
-    promise(answer->verdict <= VERDICT_FAILED);
-    promise(answer->verdict == VERDICT_BAD_REQUEST || is_request(i));
-    promise((answer->error != 0) == (answer->verdict == VERDICT_FAILED));
+    promise(answer_is_helpers(answer->kind));
+    promise(answer->kind == ANSWER_BAD_REQUEST || is_request(i));
+    promise((answer->detail != 0) == (answer->kind == ANSWER_SYSTEM_CALL_FAILED));
 }
 
 /* ---- what programs do ---- */

@@ -68,15 +68,15 @@ loopback() { le 0x0100007F 4 && zeros 12; }
 
 # find FLAGS: our own helper, or with 2 one outside; it is ready, in our network, and a living process
 find() { le "$1" 1 && le 1 1 && zeros 2; }
-answer() { le 0 1 && le 2 2 && le "$1" 1; } # with this verdict, and still living
+answer() { le 0 1 && le 2 2 && le "$1" 1; } # of this kind, and still living
 part() { # TEXT
   le "${#1}" 2 && printf %s "$1"
 }
 
-{ find 0 && answer 0 && answer 1 && answer 6; } | seed answer/own
-{ find 2 && answer 0 && answer 2 && answer 3; } | seed answer/outside
-{ find 0 && answer 0 && answer 7; } | seed answer/no_verdict
-{ find 0 && answer 0 && le 0 1 && le 5 1 && le 1 1; } | seed answer/dies_taking
+{ find 0 && answer 1 && answer 2 && answer 8; } | seed answer/own
+{ find 2 && answer 1 && answer 3 && answer 4; } | seed answer/outside
+{ find 0 && answer 1 && answer 0 && answer 9; } | seed answer/of_no_kind
+{ find 0 && answer 1 && le 0 1 && le 5 1 && le 1 1; } | seed answer/dies_taking
 { le 0 1 && zeros 4; } | seed answer/says_nothing
 { le 0 1 && le 6 1 && le 2 1; } | seed answer/refuses
 { le 0 1 && le 1 1 && le 2 1 && part $'sk Inode\n0 47' && part $'11\n' && le 0 1 && le 2 1 &&

@@ -147,9 +147,8 @@ int asker_wait_for_answer(struct asker *asker)
 
     for (int waits = 0; waits < SPINS + PATIENCE_MS; waits++) {
         if (__atomic_load_n(&page->turn, __ATOMIC_ACQUIRE) == host_turn(id, HOST_ANSWERED)) {
-            return page->answer.id == id && page->answer.version == HOST_VERSION
-                       ? page->answer.verdict
-                       : -1;
+            return page->answer.id == id && page->answer.version == HOST_VERSION ? page->answer.kind
+                                                                                 : -1;
         }
         if (waits >= SPINS) {
             if (asker_helper_has_ended(asker)) {

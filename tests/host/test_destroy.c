@@ -69,18 +69,18 @@ static size_t destroyed(void)
     return count;
 }
 
-static void expect_by(uid_t user, struct connection meant, enum host_verdict expected)
+static void expect_by(uid_t user, struct connection meant, enum answer_kind expected)
 {
-    int error = -1;
+    const struct answer answer = destroy_connection(&meant, user);
 
-    assert_int_equal(destroy_connection(&meant, user, &error), expected);
-    assert_int_equal(error != 0, expected == VERDICT_FAILED);
-    if (expected != VERDICT_GONE) {
+    assert_int_equal(answer.kind, expected);
+    assert_int_equal(answer.detail != 0, expected == ANSWER_SYSTEM_CALL_FAILED);
+    if (expected != ANSWER_CLOSED) {
         assert_int_equal(destroyed(), 0);
     }
 }
 
-static void expect(struct connection meant, enum host_verdict expected)
+static void expect(struct connection meant, enum answer_kind expected)
 {
     expect_by(USER, meant, expected);
 }
@@ -91,7 +91,7 @@ static void a_users_own_connection_is_closed_and_no_other(void **state)
     add(connection(AF_INET, "127.0.0.1", 8080, "127.0.0.1", 50001));
     add(ipv4());
     add(connection(AF_INET, "127.0.0.2", 8080, "127.0.0.1", 50000));
-    expect(ipv4(), VERDICT_GONE);
+    expect(ipv4(), ANSWER_CLOSED);
     assert_true(fake_diag.destroyed[1]);
     assert_int_equal(destroyed(), 1);
 }
@@ -100,35 +100,35 @@ static void another_users_connection_is_refused(void **state)
 {
     (void)state;
     add(ipv4())->uid = OTHER_USER;
-    expect(ipv4(), VERDICT_NOT_OWNER);
+    expect(ipv4(), ANSWER_NOT_OWNER);
 }
 
 static void roots_connection_is_refused_to_a_user(void **state)
 {
     (void)state;
     add(ipv4())->uid = ROOT;
-    expect(ipv4(), VERDICT_NOT_OWNER);
+    expect(ipv4(), ANSWER_NOT_OWNER);
 }
 
 static void root_may_close_anybodys(void **state)
 {
     (void)state;
     add(ipv4());
-    expect_by(ROOT, ipv4(), VERDICT_GONE);
+    expect_by(ROOT, ipv4(), ANSWER_CLOSED);
 }
 
 static void an_orphan_is_not_found_for_a_user_whatever_uid_it_shows(void **state)
 {
     (void)state;
     add(ipv4())->inode = 0;
-    expect(ipv4(), VERDICT_NOT_FOUND);
+    expect(ipv4(), ANSWER_NOT_FOUND);
 }
 
 static void an_orphan_is_closed_for_root(void **state)
 {
     (void)state;
     add(ipv4())->inode = 0;
-    expect_by(ROOT, ipv4(), VERDICT_GONE);
+    expect_by(ROOT, ipv4(), ANSWER_CLOSED);
 }
 
 static void an_orphan_that_the_kernel_only_claims_to_close_is_not_supported(void **state)
@@ -136,15 +136,15 @@ static void an_orphan_that_the_kernel_only_claims_to_close_is_not_supported(void
     (void)state;
     add(ipv4())->inode = 0;
     fake_diag.destroys_nothing = true;
-    expect_by(ROOT, ipv4(), VERDICT_NOT_SUPPORTED);
+    expect_by(ROOT, ipv4(), ANSWER_KERNEL_CANNOT);
 }
 
 static void a_listener_on_the_local_port_is_never_closed(void **state)
 {
     (void)state;
     add(connection(AF_INET, "0.0.0.0", 8080, "0.0.0.0", 0))->state = TCP_LISTEN;
-    expect(ipv4(), VERDICT_NOT_FOUND);
-    expect_by(ROOT, ipv4(), VERDICT_NOT_FOUND);
+    expect(ipv4(), ANSWER_NOT_FOUND);
+    expect_by(ROOT, ipv4(), ANSWER_NOT_FOUND);
 }
 
 static void a_listeners_own_row_is_not_found(void **state)
@@ -153,7 +153,7 @@ static void a_listeners_own_row_is_not_found(void **state)
 
     (void)state;
     add(listener)->state = TCP_LISTEN;
-    expect_by(ROOT, listener, VERDICT_NOT_FOUND);
+    expect_by(ROOT, listener, ANSWER_NOT_FOUND);
 }
 
 static void what_the_kernel_finds_is_compared_in_every_part(void **state)
@@ -171,19 +171,19 @@ static void what_the_kernel_finds_is_compared_in_every_part(void **state)
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
         fake_diag.count = 0;
         add(others[i]);
-        expect(ipv4(), VERDICT_NOT_FOUND);
+        expect(ipv4(), ANSWER_NOT_FOUND);
     }
     fake_diag.count = 0;
     add(ipv4());
-    expect(connection(AF_INET6, "7f00:1::", 8080, "7f00:1::", 50000), VERDICT_NOT_FOUND);
-    expect(ipv4(), VERDICT_GONE);
+    expect(connection(AF_INET6, "7f00:1::", 8080, "7f00:1::", 50000), ANSWER_NOT_FOUND);
+    expect(ipv4(), ANSWER_CLOSED);
 }
 
 static void the_other_ends_row_is_another_connection(void **state)
 {
     (void)state;
     add(ipv4());
-    expect(connection(AF_INET, "127.0.0.1", 50000, "127.0.0.1", 8080), VERDICT_NOT_FOUND);
+    expect(connection(AF_INET, "127.0.0.1", 50000, "127.0.0.1", 8080), ANSWER_NOT_FOUND);
 }
 
 static void one_that_vanished_between_look_and_close_is_not_found(void **state)
@@ -191,7 +191,7 @@ static void one_that_vanished_between_look_and_close_is_not_found(void **state)
     (void)state;
     add(ipv4());
     fake_diag.destroy_error = ENOENT;
-    expect(ipv4(), VERDICT_NOT_FOUND);
+    expect(ipv4(), ANSWER_NOT_FOUND);
 }
 
 static void a_missing_capability_is_said(void **state)
@@ -199,7 +199,7 @@ static void a_missing_capability_is_said(void **state)
     (void)state;
     add(ipv4());
     fake_diag.destroy_error = EPERM;
-    expect(ipv4(), VERDICT_NO_CAPABILITY);
+    expect(ipv4(), ANSWER_NO_CAPABILITY);
 }
 
 static void a_kernel_that_cannot_close_is_said(void **state)
@@ -207,22 +207,21 @@ static void a_kernel_that_cannot_close_is_said(void **state)
     (void)state;
     add(ipv4());
     fake_diag.destroy_error = EOPNOTSUPP;
-    expect(ipv4(), VERDICT_NOT_SUPPORTED);
+    expect(ipv4(), ANSWER_KERNEL_CANNOT);
 }
 
 static void an_unexpected_error_is_handed_on(void **state)
 {
     const struct connection meant = ipv4();
-    int error;
 
     (void)state;
     add(ipv4());
     fake_diag.destroy_error = ENOBUFS;
-    assert_int_equal(destroy_connection(&meant, USER, &error), VERDICT_FAILED);
-    assert_int_equal(error, ENOBUFS);
+    expect(meant, ANSWER_SYSTEM_CALL_FAILED);
+    assert_int_equal(destroy_connection(&meant, USER).detail, ENOBUFS);
     fake_diag.find_error = EIO;
-    assert_int_equal(destroy_connection(&meant, USER, &error), VERDICT_FAILED);
-    assert_int_equal(error, EIO);
+    expect(meant, ANSWER_SYSTEM_CALL_FAILED);
+    assert_int_equal(destroy_connection(&meant, USER).detail, EIO);
 }
 
 static void a_kernel_without_tcp_diag_is_not_mistaken_for_no_such_connection(void **state)
@@ -232,17 +231,17 @@ static void a_kernel_without_tcp_diag_is_not_mistaken_for_no_such_connection(voi
     (void)state;
     for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++) {
         fake_diag.probe_error = reasons[i];
-        expect(ipv4(), VERDICT_NOT_SUPPORTED);
+        expect(ipv4(), ANSWER_KERNEL_CANNOT);
     }
     fake_diag.probe_error = EIO;
-    expect(ipv4(), VERDICT_FAILED);
+    expect(ipv4(), ANSWER_SYSTEM_CALL_FAILED);
 }
 
 static void a_connection_over_an_ipv6_socket_is_found_by_its_ipv4_row(void **state)
 {
     (void)state;
     add(connection(AF_INET6, "::ffff:127.0.0.1", 8080, "::ffff:127.0.0.1", 50000));
-    expect(ipv4(), VERDICT_GONE);
+    expect(ipv4(), ANSWER_CLOSED);
 }
 
 static void a_mapped_row_closes_ipv6_sockets_only(void **state)
@@ -252,17 +251,17 @@ static void a_mapped_row_closes_ipv6_sockets_only(void **state)
 
     (void)state;
     add(ipv4());
-    expect(mapped, VERDICT_NOT_FOUND);
+    expect(mapped, ANSWER_NOT_FOUND);
     fake_diag.count = 0;
     add(mapped);
-    expect(mapped, VERDICT_GONE);
+    expect(mapped, ANSWER_CLOSED);
 }
 
 static void a_socket_bound_to_an_interface_is_found(void **state)
 {
     (void)state;
     add(ipv4())->interface = 5;
-    expect(ipv4(), VERDICT_GONE);
+    expect(ipv4(), ANSWER_CLOSED);
 }
 
 static void two_bound_sockets_that_match_are_ambiguous(void **state)
@@ -270,7 +269,7 @@ static void two_bound_sockets_that_match_are_ambiguous(void **state)
     (void)state;
     add(ipv4())->interface = 2;
     add(ipv4())->interface = 5;
-    expect(ipv4(), VERDICT_NOT_FOUND);
+    expect(ipv4(), ANSWER_NOT_FOUND);
 }
 
 static void a_twin_of_another_users_hides_no_bound_connection(void **state)
@@ -279,7 +278,7 @@ static void a_twin_of_another_users_hides_no_bound_connection(void **state)
     add(ipv4())->interface = 2;
     add(ipv4())->interface = 5;
     fake_diag.sockets[0].uid = OTHER_USER;
-    expect(ipv4(), VERDICT_GONE);
+    expect(ipv4(), ANSWER_CLOSED);
     assert_true(fake_diag.destroyed[1]);
     assert_int_equal(destroyed(), 1);
 }
@@ -290,7 +289,7 @@ static void an_unbound_twin_of_another_users_hides_no_bound_connection(void **st
     (void)state;
     add(ipv4())->interface = 5;
     add(ipv4())->uid = OTHER_USER;
-    expect(ipv4(), VERDICT_GONE);
+    expect(ipv4(), ANSWER_CLOSED);
     assert_true(fake_diag.destroyed[0]);
     assert_int_equal(destroyed(), 1);
 }
@@ -301,7 +300,7 @@ static void an_orphaned_twin_hides_no_bound_connection(void **state)
     add(ipv4())->interface = 2;
     add(ipv4())->interface = 5;
     fake_diag.sockets[1].inode = 0;
-    expect(ipv4(), VERDICT_GONE);
+    expect(ipv4(), ANSWER_CLOSED);
     assert_true(fake_diag.destroyed[0]);
 }
 
@@ -312,23 +311,23 @@ static void twins_of_other_users_are_refused(void **state)
     add(ipv4())->interface = 5;
     fake_diag.sockets[0].uid = OTHER_USER;
     fake_diag.sockets[1].uid = ROOT;
-    expect(ipv4(), VERDICT_NOT_OWNER);
+    expect(ipv4(), ANSWER_NOT_OWNER);
 }
 
 static void an_owner_who_is_unknown_is_nobody_but_roots(void **state)
 {
     (void)state;
     add(ipv4())->uid = FAKE_UNKNOWN_OWNER;
-    expect_by(FAKE_UNKNOWN_OWNER, ipv4(), VERDICT_NOT_OWNER);
-    expect_by(ROOT, ipv4(), VERDICT_GONE);
+    expect_by(FAKE_UNKNOWN_OWNER, ipv4(), ANSWER_NOT_OWNER);
+    expect_by(ROOT, ipv4(), ANSWER_CLOSED);
 }
 
-static void a_subflow_is_not_supported_and_not_touched(void **state)
+static void a_subflow_of_multipath_tcp_is_said_to_be_one_and_not_touched(void **state)
 {
     (void)state;
     add(ipv4())->is_subflow = true;
-    expect(ipv4(), VERDICT_NOT_SUPPORTED);
-    expect_by(ROOT, ipv4(), VERDICT_NOT_SUPPORTED);
+    expect(ipv4(), ANSWER_MULTIPATH);
+    expect_by(ROOT, ipv4(), ANSWER_MULTIPATH);
 }
 
 /* What is not promised: see SECURITY.md. */
@@ -337,7 +336,7 @@ static void ones_own_socket_that_becomes_a_listener_in_that_very_moment_is_close
     (void)state;
     add(ipv4());
     fake_diag.becomes_listener = true;
-    expect(ipv4(), VERDICT_GONE);
+    expect(ipv4(), ANSWER_CLOSED);
 }
 
 static struct connection link_local(uint32_t local_scope, uint32_t remote_scope)
@@ -359,7 +358,7 @@ static void a_link_local_scope_chooses_among_interfaces(void **state)
     (void)state;
     given_link_local_on(2);
     given_link_local_on(5);
-    expect_by(USER, link_local(0, 5), VERDICT_GONE);
+    expect_by(USER, link_local(0, 5), ANSWER_CLOSED);
     assert_true(fake_diag.destroyed[1]);
     assert_int_equal(destroyed(), 1);
 }
@@ -368,14 +367,14 @@ static void a_link_local_scope_of_another_interface_is_not_found(void **state)
 {
     (void)state;
     given_link_local_on(2);
-    expect_by(USER, link_local(5, 5), VERDICT_NOT_FOUND);
+    expect_by(USER, link_local(5, 5), ANSWER_NOT_FOUND);
 }
 
 static void a_scope_that_names_no_interface_means_any(void **state)
 {
     (void)state;
     given_link_local_on(2);
-    expect_by(USER, link_local(0x2000, 0xFFFFFFFF), VERDICT_GONE);
+    expect_by(USER, link_local(0x2000, 0xFFFFFFFF), ANSWER_CLOSED);
 }
 
 static void a_scope_counts_for_link_local_addresses_only(void **state)
@@ -386,7 +385,7 @@ static void a_scope_counts_for_link_local_addresses_only(void **state)
     add(scoped);
     scoped.local.scope_id = 5;
     scoped.remote.scope_id = 5;
-    expect(scoped, VERDICT_GONE);
+    expect(scoped, ANSWER_CLOSED);
 }
 
 static void an_unknown_family_is_a_bad_request(void **state)
@@ -395,15 +394,15 @@ static void an_unknown_family_is_a_bad_request(void **state)
 
     (void)state;
     strange.family = 5;
-    expect_by(ROOT, strange, VERDICT_BAD_REQUEST);
+    expect_by(ROOT, strange, ANSWER_BAD_REQUEST);
 }
 
 /* The last: that IPv4 can be looked up is remembered. */
 static void that_connections_can_be_looked_up_is_asked_only_once(void **state)
 {
     (void)state;
-    expect(ipv4(), VERDICT_NOT_FOUND);
-    expect(ipv4(), VERDICT_NOT_FOUND);
+    expect(ipv4(), ANSWER_NOT_FOUND);
+    expect(ipv4(), ANSWER_NOT_FOUND);
     assert_true(fake_diag.probes <= 1);
 }
 
@@ -438,7 +437,7 @@ int main(void)
         WITH_A_FRESH_KERNEL(an_orphaned_twin_hides_no_bound_connection),
         WITH_A_FRESH_KERNEL(twins_of_other_users_are_refused),
         WITH_A_FRESH_KERNEL(an_owner_who_is_unknown_is_nobody_but_roots),
-        WITH_A_FRESH_KERNEL(a_subflow_is_not_supported_and_not_touched),
+        WITH_A_FRESH_KERNEL(a_subflow_of_multipath_tcp_is_said_to_be_one_and_not_touched),
         WITH_A_FRESH_KERNEL(ones_own_socket_that_becomes_a_listener_in_that_very_moment_is_closed),
         WITH_A_FRESH_KERNEL(a_link_local_scope_chooses_among_interfaces),
         WITH_A_FRESH_KERNEL(a_link_local_scope_of_another_interface_is_not_found),

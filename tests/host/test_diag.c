@@ -82,13 +82,11 @@ static void close_both(const struct both *both)
     close(both->server);
 }
 
-static enum host_verdict close_row(const union pair_address *local,
-                                   const union pair_address *remote)
+static enum answer_kind close_row(const union pair_address *local, const union pair_address *remote)
 {
     const struct host_request request = asker_request(local, remote);
-    int error;
 
-    return destroy_connection(&request.connection, 0, &error);
+    return destroy_connection(&request.connection, 0).kind;
 }
 
 static void expect_alive(const struct both *both)
@@ -118,14 +116,14 @@ static void expect_ended(const struct both *both, int client_error, int server_e
         skip();                                                                                    \
     }
 
-static void a_connection_that_speaks_mptcp_is_not_supported_and_lives_at_both_ends(void **state)
+static void a_connection_that_speaks_mptcp_is_said_to_and_lives_at_both_ends(void **state)
 {
     struct both both = {0};
 
     (void)state;
     OPEN_OR_SKIP(&both, IPPROTO_MPTCP, IPPROTO_MPTCP);
-    assert_int_equal(close_row(&both.client_address, &both.server_address), VERDICT_NOT_SUPPORTED);
-    assert_int_equal(close_row(&both.server_address, &both.client_address), VERDICT_NOT_SUPPORTED);
+    assert_int_equal(close_row(&both.client_address, &both.server_address), ANSWER_MULTIPATH);
+    assert_int_equal(close_row(&both.server_address, &both.client_address), ANSWER_MULTIPATH);
     expect_alive(&both);
     close_both(&both);
 }
@@ -136,7 +134,7 @@ static void an_mptcp_socket_whose_peer_speaks_plain_tcp_is_closed_at_both_ends(v
 
     (void)state;
     OPEN_OR_SKIP(&both, IPPROTO_MPTCP, 0);
-    assert_int_equal(close_row(&both.client_address, &both.server_address), VERDICT_GONE);
+    assert_int_equal(close_row(&both.client_address, &both.server_address), ANSWER_CLOSED);
     expect_ended(&both, ECONNABORTED, ECONNRESET);
     close_both(&both);
 }
@@ -147,7 +145,7 @@ static void what_a_listener_for_mptcp_has_accepted_from_plain_tcp_is_closed(void
 
     (void)state;
     OPEN_OR_SKIP(&both, 0, IPPROTO_MPTCP);
-    assert_int_equal(close_row(&both.server_address, &both.client_address), VERDICT_GONE);
+    assert_int_equal(close_row(&both.server_address, &both.client_address), ANSWER_CLOSED);
     expect_ended(&both, ECONNRESET, ECONNABORTED);
     close_both(&both);
 }
@@ -228,7 +226,6 @@ static void another_users_twin_on_another_interface_hides_nothing(void **state)
     };
     int own;
     int twin;
-    int error;
 
     (void)state;
     BE_SOMEBODY_ELSE_OR_SKIP(USER);
@@ -240,10 +237,10 @@ static void another_users_twin_on_another_interface_hides_nothing(void **state)
         0);
     twin = bound_twin(OTHER_USER, "twin-a");
     own = bound_twin(USER, "twin-b");
-    assert_int_equal(destroy_connection(&connection, USER, &error), VERDICT_GONE);
+    assert_int_equal(destroy_connection(&connection, USER).kind, ANSWER_CLOSED);
     assert_int_equal(error_of(own), ECONNABORTED);
     assert_int_equal(error_of(twin), 0);
-    assert_int_equal(destroy_connection(&connection, USER, &error), VERDICT_NOT_OWNER);
+    assert_int_equal(destroy_connection(&connection, USER).kind, ANSWER_NOT_OWNER);
     assert_int_equal(error_of(twin), 0);
     close(own);
     close(twin);
@@ -261,18 +258,17 @@ static void enter_namespace(void)
     }
 }
 
-/* Exits with the verdict about a connection that comes through the pipe. */
+/* Exits with the answer about a connection that comes through the pipe. */
 static void be_in_namespace(int ready, int asked)
 {
     struct host_request request;
-    int error;
 
     enter_namespace();
     if (diag_open() != 0 || write(ready, "", 1) != 1 ||
         read(asked, &request, sizeof(request)) != sizeof(request) || getuid() != UNKNOWN) {
         _exit(99);
     }
-    _exit((int)destroy_connection(&request.connection, getuid(), &error));
+    _exit((int)destroy_connection(&request.connection, getuid()).kind);
 }
 
 static void join_network_of(pid_t process)
@@ -317,7 +313,7 @@ static void an_unknown_owners_connection_is_not_closed_for_one_who_shows_as_unkn
     request = asker_request(&both.client_address, &both.server_address);
     assert_int_equal(write(ask[1], &request, sizeof(request)), sizeof(request));
     assert_int_equal(waitpid(child, &status, 0), child);
-    assert_int_equal(status, VERDICT_NOT_OWNER << 8);
+    assert_int_equal(status, ANSWER_NOT_OWNER << 8);
     expect_alive(&both);
     close_both(&both);
 }
@@ -349,7 +345,7 @@ static void interfaces_are_listed_those_that_came_later_too(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_connection_that_speaks_mptcp_is_not_supported_and_lives_at_both_ends),
+        cmocka_unit_test(a_connection_that_speaks_mptcp_is_said_to_and_lives_at_both_ends),
         cmocka_unit_test(an_mptcp_socket_whose_peer_speaks_plain_tcp_is_closed_at_both_ends),
         cmocka_unit_test(what_a_listener_for_mptcp_has_accepted_from_plain_tcp_is_closed),
         cmocka_unit_test(

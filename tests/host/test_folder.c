@@ -109,7 +109,7 @@ static void expect_no_such_connection(struct asker *asker)
     struct host_request request = {.version = HOST_VERSION,
                                    .connection = {.family = CONNECTION_IPV4}};
 
-    assert_int_equal(asker_ask(asker, request), VERDICT_NOT_FOUND);
+    assert_int_equal(asker_ask(asker, request), ANSWER_NOT_FOUND);
 }
 
 /* ---- serving ---- */
@@ -131,7 +131,7 @@ static void several_programs_are_served_at_once(void **state)
         pair_open(&pair, listener, getuid());
         assert_int_equal(
             asker_ask(&askers[i], asker_request(&pair.client.address, &pair.server.address)),
-            VERDICT_GONE);
+            ANSWER_CLOSED);
         assert_int_equal(pair_saw(&pair.client), ECONNABORTED);
         pair_close(&pair);
         expect_no_such_connection(&askers[7 - i]);
@@ -320,8 +320,8 @@ static void what_is_closed_and_what_is_not_is_said_with_the_pages_name(void **st
     join(&asker, HOST_PAGE_PREFIX "game");
     pair_open(&pair, listener, getuid());
     assert_int_equal(asker_ask(&asker, asker_request(&pair.client.address, &pair.server.address)),
-                     VERDICT_GONE);
-    assert_int_equal(asker_ask(&asker, nonsense), VERDICT_BAD_REQUEST);
+                     ANSWER_CLOSED);
+    assert_int_equal(asker_ask(&asker, nonsense), ANSWER_BAD_REQUEST);
     snprintf(line, sizeof(line),
              "settcpentry-host: closed %s - %s for " HOST_PAGE_PREFIX "game of uid %u: ",
              pair_name(&pair.client.address, local), pair_name(&pair.server.address, remote),
@@ -345,10 +345,10 @@ static void many_lines_are_counted_rather_than_written(void **state)
     start_with_journal(false);
     join(&asker, HOST_PAGE_PREFIX "fast");
     for (int i = 0; i < 500; i++) {
-        assert_int_equal(asker_ask(&asker, nonsense), VERDICT_BAD_REQUEST);
+        assert_int_equal(asker_ask(&asker, nonsense), ANSWER_BAD_REQUEST);
     }
     usleep(1100000);
-    assert_int_equal(asker_ask(&asker, nonsense), VERDICT_BAD_REQUEST);
+    assert_int_equal(asker_ask(&asker, nonsense), ANSWER_BAD_REQUEST);
     asker_leave(&asker);
     stop(state);
     read_journal(text, sizeof(text));
@@ -366,11 +366,11 @@ static void a_journal_that_nobody_reads_is_not_waited_for(void **state)
 
     start_with_journal(true);
     join(&asker, HOST_PAGE_PREFIX "unread");
-    assert_int_equal(asker_ask(&asker, nonsense), VERDICT_BAD_REQUEST);
-    assert_int_equal(asker_ask(&asker, nonsense), VERDICT_BAD_REQUEST);
+    assert_int_equal(asker_ask(&asker, nonsense), ANSWER_BAD_REQUEST);
+    assert_int_equal(asker_ask(&asker, nonsense), ANSWER_BAD_REQUEST);
     close(journal[0]); /* nor is it missed */
-    assert_int_equal(asker_ask(&asker, nonsense), VERDICT_BAD_REQUEST);
-    assert_int_equal(asker_ask(&asker, nonsense), VERDICT_BAD_REQUEST);
+    assert_int_equal(asker_ask(&asker, nonsense), ANSWER_BAD_REQUEST);
+    assert_int_equal(asker_ask(&asker, nonsense), ANSWER_BAD_REQUEST);
     asker_leave(&asker);
     stop(state);
 }

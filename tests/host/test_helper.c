@@ -280,9 +280,9 @@ static void a_request_closes_the_connection(void **state)
 
     (void)state;
     asker_meet(asker, helper);
-    assert_int_equal(asker_ask(asker, the_request()), VERDICT_GONE);
+    assert_int_equal(asker_ask(asker, the_request()), ANSWER_CLOSED);
     assert_int_equal(pair_saw(&fixture.pair.client), ECONNABORTED);
-    assert_int_equal(asker_ask(asker, the_request()), VERDICT_NOT_FOUND);
+    assert_int_equal(asker_ask(asker, the_request()), ANSWER_NOT_FOUND);
     expect_that_it_ends(asker);
 }
 
@@ -302,7 +302,7 @@ static void a_helper_without_standard_descriptors_serves_as_well(void **state)
     asker_start(asker, helper, close_standard_descriptors);
     assert_int_equal(asker_wait_until_met(asker), HOST_READY);
     asker_ring(asker);
-    assert_int_equal(asker_ask(asker, the_request()), VERDICT_GONE);
+    assert_int_equal(asker_ask(asker, the_request()), ANSWER_CLOSED);
     assert_int_equal(pair_saw(&fixture.pair.client), ECONNABORTED);
     expect_that_it_ends(asker);
 }
@@ -319,9 +319,9 @@ static void a_request_that_makes_no_sense_closes_nothing(void **state)
     version.version++;
     family.connection.family = 5;
     id.id = 4711;
-    assert_int_equal(asker_ask(asker, version), VERDICT_BAD_REQUEST);
-    assert_int_equal(asker_ask(asker, family), VERDICT_BAD_REQUEST);
-    assert_int_equal(asker_ask(asker, id), VERDICT_BAD_REQUEST);
+    assert_int_equal(asker_ask(asker, version), ANSWER_BAD_REQUEST);
+    assert_int_equal(asker_ask(asker, family), ANSWER_BAD_REQUEST);
+    assert_int_equal(asker_ask(asker, id), ANSWER_BAD_REQUEST);
     assert_int_equal(pair_ping(&fixture.pair), PAIR_ALIVE);
     expect_that_it_ends(asker);
 }
@@ -352,7 +352,7 @@ static void no_request_is_missed_on_the_way_to_sleep(void **state)
     asker_meet(asker, helper);
     request.connection.remote.port ^= 0xFFFF; /* no such connection */
     for (int i = 0; i < REQUESTS; i++) {
-        assert_int_equal(asker_ask(asker, request), VERDICT_NOT_FOUND);
+        assert_int_equal(asker_ask(asker, request), ANSWER_NOT_FOUND);
         for (long spin = random() % 20000; spin > 0; spin--) {
             __asm__ volatile("");
         }
@@ -387,7 +387,7 @@ static void a_thousand_programs_at_once_are_served(void **state)
         asker_post(&askers[i], request);
     }
     for (int i = 0; i < MANY; i++) {
-        assert_int_equal(asker_wait_for_answer(&askers[i]), VERDICT_NOT_FOUND);
+        assert_int_equal(asker_wait_for_answer(&askers[i]), ANSWER_NOT_FOUND);
     }
     for (int i = 0; i < MANY; i++) {
         asker_leave(&askers[i]);

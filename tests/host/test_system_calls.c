@@ -74,13 +74,13 @@ static void expect_the_truth(struct asker *asker)
 {
     struct host_request vain = {.version = HOST_VERSION, .connection = {.family = CONNECTION_IPV6}};
     struct pair pair;
-    int verdict;
+    int kind;
 
-    assert_int_not_equal(asker_ask(asker, vain), VERDICT_GONE);
+    assert_int_not_equal(asker_ask(asker, vain), ANSWER_CLOSED);
     pair_open(&pair, listener, getuid());
-    verdict = asker_ask(asker, asker_request(&pair.client.address, &pair.server.address));
-    assert_int_not_equal(verdict, VERDICT_NOT_FOUND);
-    if (verdict == VERDICT_GONE) {
+    kind = asker_ask(asker, asker_request(&pair.client.address, &pair.server.address));
+    assert_int_not_equal(kind, ANSWER_NOT_FOUND);
+    if (kind == ANSWER_CLOSED) {
         assert_int_not_equal(pair_ping(&pair), PAIR_ALIVE);
     }
     pair_close(&pair);

@@ -2,7 +2,7 @@
 /*
  * A helper that does everything wrong, for the DLL to survive.  What it does is in the environment
  * variable LIAR, one of the names in the table below; "honest" meets the program properly and then
- * says that every connection is gone; so does "by_port", with any verdict.
+ * says that every connection is gone; so does "by_port", with any of its answers.
  */
 #include "diag.h"
 #include "folder.h"
@@ -74,7 +74,7 @@ static void answer(uint32_t id, struct host_answer answer)
 
 static struct host_answer gone(uint32_t id)
 {
-    return (struct host_answer){.version = HOST_VERSION, .verdict = VERDICT_GONE, .id = id};
+    return (struct host_answer){.version = HOST_VERSION, .kind = ANSWER_CLOSED, .id = id};
 }
 
 /* Whatever is posted meanwhile. */
@@ -156,7 +156,7 @@ static void answers_by_the_port(void)
         const uint32_t id = next_request();
         struct host_answer by_port = gone(id);
 
-        by_port.verdict = (uint16_t)(page->request.connection.remote.port % (VERDICT_FAILED + 1));
+        by_port.kind = (uint16_t)(1 + page->request.connection.remote.port % ANSWER_LAST_OF_HELPER);
         answer(id, by_port);
     }
 }
@@ -246,7 +246,7 @@ static void answers_half(void)
         const uint32_t id = next_request();
 
         page->answer.version = HOST_VERSION;
-        page->answer.verdict = VERDICT_GONE;
+        page->answer.kind = ANSWER_CLOSED;
         step(id, HOST_ANSWERED);
     }
 }

@@ -113,7 +113,7 @@ static void become(uid_t who)
 
 /* ---- straight to the helper ---- */
 
-/* As the user, whose exit status is the verdict. */
+/* As the user, whose exit status is the answer's kind. */
 static void ask_for(const struct pair *pair)
 {
     struct asker asker;
@@ -138,7 +138,7 @@ static void a_request_past_the_dll_for_roots_connection_is_refused_too(void **st
     }
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status));
-    assert_int_equal(WEXITSTATUS(status), VERDICT_NOT_OWNER);
+    assert_int_equal(WEXITSTATUS(status), ANSWER_NOT_OWNER);
     assert_int_equal(pair_ping(&pair), PAIR_ALIVE);
     pair_close(&pair);
     close(listener);

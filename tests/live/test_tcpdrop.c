@@ -168,24 +168,24 @@ static void help_and_version_are_0(void **state)
     assert_non_null(strstr(version.output, ", iphlp.dll 0."));
 }
 
-/* The liar chooses its verdict by the remote port, as it is in memory. */
-static void expect_for_verdict(enum host_verdict verdict, int status, const char *words)
+/* What tcpdrop says of this answer, which the liar chooses by the remote port as it is in memory. */
+static void expect_words(enum answer_kind kind, enum answer_status status, const char *reason)
 {
     char remote[32];
     const char *const arguments[] = {"127.0.0.1:80", remote, NULL};
     in_port_t port = 1;
     struct wine_answer answer;
 
-    while (port % (VERDICT_FAILED + 1) != verdict) {
+    while (1 + port % ANSWER_LAST_OF_HELPER != (int)kind) {
         port++;
     }
     snprintf(remote, sizeof(remote), "127.0.0.1:%u", (unsigned)ntohs(port));
     answer = wine_run(tcpdrop, arguments);
     assert_int_equal(answer.status, status);
-    assert_non_null(strstr(answer.output, words));
+    assert_non_null(strstr(answer.output, kind == ANSWER_CLOSED ? ": closed" : reason));
 }
 
-static void each_failure_has_its_status_and_its_words(void **state)
+static void each_answer_of_the_helper_has_its_status_and_its_words(void **state)
 {
     char helper[256];
 
@@ -193,11 +193,9 @@ static void each_failure_has_its_status_and_its_words(void **state)
     snprintf(helper, sizeof(helper), "%s", getenv("SETTCPENTRY_HOST"));
     setenv("SETTCPENTRY_HOST", liar, 1);
     setenv("LIAR", "by_port", 1);
-    expect_for_verdict(VERDICT_NOT_OWNER, NO_RIGHTS, "another user's connection; run it as");
-    expect_for_verdict(VERDICT_NO_CAPABILITY, NO_RIGHTS,
-                       "5, LastError 1314: settcpentry-host lacks");
-    expect_for_verdict(VERDICT_NOT_SUPPORTED, NOT_DONE, "50, LastError 50: nothing here can");
-    expect_for_verdict(VERDICT_FAILED, NOT_DONE, "31, LastError 31: ");
+#define HELPER_ANSWER(name, where, codes, status, reason, ...)                                     \
+    expect_words(ANSWER_##name, STATUS_##status, reason);
+#include "../../def/answers.inc"
     setenv("SETTCPENTRY_HOST", helper, 1);
 }
 
@@ -210,7 +208,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(wrong_options_and_numbers_of_arguments_are_usage_errors),
         cmocka_unit_test(an_option_that_is_none_is_named),
         cmocka_unit_test(help_and_version_are_0),
-        cmocka_unit_test(each_failure_has_its_status_and_its_words),
+        cmocka_unit_test(each_answer_of_the_helper_has_its_status_and_its_words),
     };
 
     if (argc != 3) {

@@ -3,9 +3,9 @@
 
 struct fake_backend fake_backend;
 
-struct outcome backend_close(const struct connection *connection)
+struct answer backend_close(const struct connection *connection)
 {
     fake_backend.calls++;
     fake_backend.connection = *connection;
-    return fake_backend.outcome;
+    return fake_backend.answer;
 }

@@ -7,7 +7,7 @@
 
 struct fake_backend
 {
-    struct outcome outcome;
+    struct answer answer;
     int calls;
     struct connection connection; /* of the last call */
 };

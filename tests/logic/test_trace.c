@@ -55,17 +55,38 @@ static const struct call call = {
 static void a_line_names_both_ends_in_the_order_of_the_row(void **state)
 {
     (void)state;
-    trace_call(&call, outcome_plain(NO_ERROR, "gone"));
+    trace_call(&call, answer_of(ANSWER_CLOSED));
     assert_string_equal(line,
                         "4294967295 SetTcpEntry 127.0.0.1:8080 192.168.254.255:65535 state 12: "
-                        "0: gone\r\n");
+                        "0: the connection is gone\r\n");
 }
 
-static void a_failure_has_both_answers_and_the_reason(void **state)
+static void a_failure_has_both_codes_the_reason_and_what_helps(void **state)
 {
     (void)state;
-    trace_call(&call, (struct outcome){317, 1168, "no such connection"});
-    assert_non_null(strstr(line, ": 317, LastError 1168: no such connection\r\n"));
+    trace_call(&call, answer_of(ANSWER_OTHER_NETWORK));
+    assert_non_null(strstr(line, ": 1231, LastError 1231: settcpentry-host is in another network "
+                                 "namespace than this program; run settcpentry-host --serve in the "
+                                 "same one\r\n"));
+}
+
+static void the_code_is_the_functions_own(void **state)
+{
+    struct call ipv6 = call;
+
+    (void)state;
+    ipv6.connection.family = CONNECTION_IPV6;
+    trace_call(&call, answer_of(ANSWER_NOT_FOUND));
+    assert_non_null(strstr(line, ": 317, LastError 1168: "));
+    trace_call(&ipv6, answer_of(ANSWER_NOT_FOUND));
+    assert_non_null(strstr(line, ": 1168, LastError 1168: "));
+}
+
+static void a_failed_system_call_shows_its_errno(void **state)
+{
+    (void)state;
+    trace_call(&call, (struct answer){ANSWER_SYSTEM_CALL_FAILED, 105});
+    assert_non_null(strstr(line, "a system call of settcpentry-host's failed (105); "));
 }
 
 static void a_row_that_is_null_is_named_so(void **state)
@@ -73,9 +94,9 @@ static void a_row_that_is_null_is_named_so(void **state)
     const struct call without_row = {.function = "SetTcp6Entry"};
 
     (void)state;
-    trace_call(&without_row, outcome_plain(87, "there is no row"));
+    trace_call(&without_row, answer_of(ANSWER_NO_ROW));
     assert_string_equal(line,
-                        "4294967295 SetTcp6Entry NULL: 87, LastError 87: there is no row\r\n");
+                        "4294967295 SetTcp6Entry NULL: 87, LastError 87: the row is NULL\r\n");
 }
 
 static void ipv6_is_written_in_full_with_scope_ids(void **state)
@@ -93,36 +114,35 @@ static void ipv6_is_written_in_full_with_scope_ids(void **state)
     };
 
     (void)state;
-    trace_call(&ipv6, outcome_plain(NO_ERROR, "gone"));
+    trace_call(&ipv6, answer_of(ANSWER_CLOSED));
     assert_string_equal(line, "4294967295 SetTcp6Entry [fe80:0:0:0:0:0:0:1f%2]:8080 "
-                              "[0:0:0:0:0:0:0:1%0]:1 state 12: 0: gone\r\n");
+                              "[0:0:0:0:0:0:0:1%0]:1 state 12: 0: the connection is gone\r\n");
 }
 
-static void the_longest_line_fits_and_a_longer_one_is_cut(void **state)
+static void every_answer_fits_into_a_line_however_long_the_row(void **state)
 {
     struct call longest = {.function = "SetTcp6Entry", .has_row = true, .tcp_state = ~0U};
-    char reason[1000];
 
     (void)state;
     memset(&longest.connection, 0xFF, sizeof(longest.connection));
-    memset(reason, 'x', sizeof(reason));
-    reason[80] = 0;
-    trace_call(&longest, (struct outcome){~0U, ~0U, reason});
-    assert_non_null(strstr(line, "x\r\n"));
-    reason[80] = 'x';
-    reason[sizeof(reason) - 1] = 0;
-    trace_call(&longest, (struct outcome){~0U, ~0U, reason});
-    assert_true(strlen(line) < 400);
+    for (int kind = ANSWER_NONE + 1; kind < ANSWERS; kind++) {
+        trace_call(&longest, (struct answer){(enum answer_kind)kind, ~0U});
+        assert_non_null(strstr(line, answer_rows[kind].reason));
+        assert_non_null(strstr(line, answer_rows[kind].remedy));
+        assert_string_equal(line + strlen(line) - 2, "\r\n");
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_names_both_ends_in_the_order_of_the_row),
-        cmocka_unit_test(a_failure_has_both_answers_and_the_reason),
+        cmocka_unit_test(a_failure_has_both_codes_the_reason_and_what_helps),
+        cmocka_unit_test(the_code_is_the_functions_own),
+        cmocka_unit_test(a_failed_system_call_shows_its_errno),
         cmocka_unit_test(a_row_that_is_null_is_named_so),
         cmocka_unit_test(ipv6_is_written_in_full_with_scope_ids),
-        cmocka_unit_test(the_longest_line_fits_and_a_longer_one_is_cut),
+        cmocka_unit_test(every_answer_fits_into_a_line_however_long_the_row),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

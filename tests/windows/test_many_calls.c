@@ -8,6 +8,8 @@
  */
 #include "settcpentry.h"
 
+#include "../../src/common/answer.h"
+#include "../../src/common/connection.h"
 #include "testing.h"
 
 #include <stdio.h>
@@ -46,34 +48,19 @@ static int unload(void **state)
 
 /* ---- threads ---- */
 
-/* What the liar answers for a port, as the two functions return it. */
-static const struct
-{
-    DWORD ipv4_code;
-    DWORD ipv6_code;
-    DWORD last_error;
-} by_port[] = {
-    {NO_ERROR, NO_ERROR, NO_ERROR},
-    {ERROR_MR_MID_NOT_FOUND, ERROR_NOT_FOUND, ERROR_NOT_FOUND},
-    {ERROR_ACCESS_DENIED, ERROR_ACCESS_DENIED, ERROR_ACCESS_DENIED},
-    {ERROR_ACCESS_DENIED, ERROR_ACCESS_DENIED, ERROR_PRIVILEGE_NOT_HELD},
-    {ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED, ERROR_NOT_SUPPORTED},
-    {ERROR_INVALID_DATA, ERROR_INVALID_DATA, ERROR_INVALID_DATA},
-    {ERROR_GEN_FAILURE, ERROR_GEN_FAILURE, ERROR_GEN_FAILURE},
-};
-
+/* The liar chooses its answer by the port. */
 static BOOL is_answered_rightly(WORD port, BOOL ipv6)
 {
+    const struct answer answer = answer_of((enum answer_kind)(1 + port % ANSWER_LAST_OF_HELPER));
     MIB_TCPROW row = {.dwState = MIB_TCP_STATE_DELETE_TCB, .dwRemotePort = port};
     MIB_TCP6ROW row6 = {.dwRemotePort = port};
-    const size_t which = port % (sizeof(by_port) / sizeof(by_port[0]));
     DWORD code;
 
     row6.State = MIB_TCP_STATE_DELETE_TCB;
     SetLastError(NO_ERROR);
     code = ipv6 ? set_tcp6_entry(&row6) : set_tcp_entry(&row);
-    return code == (ipv6 ? by_port[which].ipv6_code : by_port[which].ipv4_code) &&
-           GetLastError() == by_port[which].last_error;
+    return code == answer_code(answer, ipv6 ? CONNECTION_IPV6 : CONNECTION_IPV4) &&
+           GetLastError() == answer_last_error(answer);
 }
 
 static DWORD WINAPI call_often(void *thread)
@@ -113,7 +100,7 @@ static void every_answer_belongs_to_its_request(void **state)
 
 static void a_trace_has_a_line_for_each_call(void **state)
 {
-    static const char wanted[] = " SetTcpEntry NULL: 87, LastError 87: there is no row\r\n";
+    static const char wanted[] = " SetTcpEntry NULL: 87, LastError 87: the row is NULL\r\n";
     char folder[MAX_PATH];
     char path[MAX_PATH + 32];
     char text[1024];
