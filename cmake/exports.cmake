@@ -15,8 +15,8 @@ function(preprocess_def name definitions output)
   add_custom_command(OUTPUT ${output}
     COMMAND ${CMAKE_C_COMPILER} -E -P -x assembler-with-cpp ${definitions}
             -MD -MF ${CMAKE_CURRENT_BINARY_DIR}/${output}.d -MT ${CMAKE_CURRENT_BINARY_DIR}/${output}
-            -o ${output} ${CMAKE_SOURCE_DIR}/def/${name}.def.in
-    DEPENDS ${CMAKE_SOURCE_DIR}/def/${name}.def.in
+            -o ${output} ${PROJECT_SOURCE_DIR}/def/${name}.def.in
+    DEPENDS ${PROJECT_SOURCE_DIR}/def/${name}.def.in
     DEPFILE ${CMAKE_CURRENT_BINARY_DIR}/${output}.d
     VERBATIM)
 endfunction()
@@ -53,12 +53,15 @@ function(add_import_libraries name folder)
     DEPENDS ${name}-import.def BYPRODUCTS lib${name}.a VERBATIM)
   add_custom_command(OUTPUT ${def} COMMAND ${CMAKE_COMMAND} -E copy ${name}-import.def ${def}
     DEPENDS ${name}-import.def VERBATIM)
-  add_custom_target(${name}-import ALL DEPENDS ${msvc} ${mingw} ${def})
+  add_custom_target(settcpentry_${name}_import ALL DEPENDS ${msvc} ${mingw} ${def})
   # GNU's linker sorts imports by the libraries' paths: in the build folder, ours has the same everywhere.
-  add_library(${name}-client STATIC IMPORTED GLOBAL)
-  set_target_properties(${name}-client PROPERTIES IMPORTED_LOCATION ${CMAKE_CURRENT_BINARY_DIR}/lib${name}.a
-    INTERFACE_INCLUDE_DIRECTORIES ${CMAKE_SOURCE_DIR}/include)
-  add_dependencies(${name}-client ${name}-import ${name})
+  # The same name as find_package gives it.
+  add_library(settcpentry::${name} SHARED IMPORTED GLOBAL)
+  set_target_properties(settcpentry::${name} PROPERTIES
+    IMPORTED_LOCATION ${SETTCPENTRY_STAGE}/bin/${SETTCPENTRY_ARCH}/${name}.dll
+    IMPORTED_IMPLIB ${CMAKE_CURRENT_BINARY_DIR}/lib${name}.a
+    INTERFACE_INCLUDE_DIRECTORIES ${PROJECT_SOURCE_DIR}/include)
+  add_dependencies(settcpentry::${name} settcpentry_${name}_import settcpentry_${name})
 endfunction()
 
 # A program finds a DLL beside it; it is put there again whenever the DLL was built anew.

@@ -86,7 +86,10 @@ install_packages() {
   export DEBIAN_FRONTEND=noninteractive
   { apt-get update && apt-get install -y --no-install-recommends "$@"; } ||
     { private_apt update && private_apt install -y --no-install-recommends "$@"; } ||
-    { private_apt "${amd64_alone[@]}" update && private_apt "${amd64_alone[@]}" install -y --no-install-recommends "$@"; }
+    {
+      private_apt "${amd64_alone[@]}" update &&
+        private_apt "${amd64_alone[@]}" install -y --no-install-recommends "$@"
+    }
 }
 
 # An architecture that turns out to be of no use is not left behind.
@@ -100,7 +103,7 @@ install_package32() {
 
 ask_for_packages() { # PACKAGE...
   local update='apt-get update'
-  ! tests/runs32.sh || update="dpkg --add-architecture i386 && $update"
+  ! tests/support/runs32.sh || update="dpkg --add-architecture i386 && $update"
   say "These packages are missing. As root:" \
     "  $update && apt-get install -y --no-install-recommends $*" \
     "or, which also gets over an archive that is out of step:" \
@@ -111,7 +114,7 @@ ask_for_packages() { # PACKAGE...
 need() { # PACKAGE...
   local missing missing32=()
   mapfile -t missing < <(missing_packages "$@")
-  ! tests/runs32.sh || mapfile -t missing32 < <(missing_packages "$package32")
+  ! tests/support/runs32.sh || mapfile -t missing32 < <(missing_packages "$package32")
   if [ "${#missing[@]}" -gt 0 ]; then
     command -v apt-get >/dev/null || die "needs these Debian packages: ${missing[*]}"
     [ "$(id -u)" = 0 ] || { ask_for_packages "${missing[@]}" "${missing32[@]}"; exit 1; }
@@ -123,4 +126,8 @@ need() { # PACKAGE...
     attempt install32 install_package32
     [ "$attempted" = 0 ] || say "It cannot be installed; see build/log/install32.log."
   fi
+}
+
+cmd_packages() { # as root: install what all the commands need
+  need "${test_packages[@]}"
 }

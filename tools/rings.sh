@@ -57,7 +57,8 @@ run_ring() {
   if [ "$kind" = trixie ]; then # once is enough for what needs no Wine
     set -- -E '^(settcpentry_wine_files|shipped)$' "$@"
   fi
-  tests/private_network.sh "--$kind" ctest --preset "$preset" --output-junit "$root/$results/$name.xml" "$@" || status=1
+  tests/support/private_network.sh "--$kind" ctest --preset "$preset" \
+    --output-junit "$root/$results/$name.xml" "$@" || status=1
   say "$(((SECONDS - start + 30) / 60)) min on $on" >"$results/$name.on"
   return "$status"
 }
@@ -113,7 +114,36 @@ summary() {
     printf '%-12s %4d passed %3d failed %3d skipped  %s\n' "$name" "$((tests - failed - skipped))" "$failed" \
       "$skipped" "$(cat "$results/$name.on")"
     skipped_tests "$name"
-    passed=$((passed + tests - failed - skipped)) all_failed=$((all_failed + failed)) all_skipped=$((all_skipped + skipped))
+    passed=$((passed + tests - failed - skipped))
+    all_failed=$((all_failed + failed)) all_skipped=$((all_skipped + skipped))
   done
   say "$passed passed, $all_failed failed, $all_skipped skipped"
+}
+
+prepare_tests() {
+  local kind
+  need "${test_packages[@]}"
+  need_arm64_sysroot
+  quietly cmocka build_cmocka
+  build_all
+  for kind in $(kinds); do
+    need_wine "$kind"
+  done
+}
+
+cmd_test() { # [ctest options]: check, then pass all tests, and count branches
+  local status=0
+  prepare_tests
+  cmd_check
+  run_rings "$@" || status=1
+  (cmd_coverage) || status=1
+  summary
+  return "$status"
+}
+
+cmd_run-tests() { # [ctest options]: the tests alone, as they were built last
+  local status=0
+  run_rings "$@" || status=1
+  summary
+  return "$status"
 }

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # sourced by ./dev
 # SPDX-License-Identifier: MIT
-# The Wines that programs run on: this machine's, and others in build/KIND-wine, which tests/tree.sh enters.
+# The Wines that programs run on: this machine's, and others in build/KIND-wine, which tests/support/tree.sh enters.
 
 # wine_of KIND: where it comes from, as Debian's release, architecture and packages
 wine_of() {
@@ -48,12 +48,12 @@ complete_x86_wine() { # TREE
 
 # Says why not, where this machine's own Wine runs no x86 programs.
 x86_runs_here() {
-  tests/runs32.sh || { echo "this machine runs no 32-bit programs"; return 1; }
+  tests/support/runs32.sh || { echo "this machine runs no 32-bit programs"; return 1; }
   [ -z "$(missing_packages "$package32")" ] || { echo "$package32 is not installed"; return 1; }
 }
 
 # x86_kind: of the Wine for x86's programs
-x86_kind() { if tests/runs32.sh; then echo native; else echo x86; fi; }
+x86_kind() { if tests/support/runs32.sh; then echo native; else echo x86; fi; }
 
 prefix_of() { # KIND
   case $1 in
@@ -74,7 +74,7 @@ wine_version() {
     return 1
   fi
   [ "$kind" != x86 ] || loader=/usr/lib/wine/wine
-  unshare --user --map-root-user --mount tests/tree.sh "$kind" $loader --version 2>&1
+  unshare --user --map-root-user --mount tests/support/tree.sh "$kind" $loader --version 2>&1
 }
 
 # A prefix that was made without 32-bit Wine stays without.
@@ -93,7 +93,8 @@ make_prefix() { # KIND
   local at
   at=$(prefix_of "$1")
   rm -rf "$at" "$at.ready" "$at"-{drop-in,enabled}
-  tests/private_network.sh "--$1" env WINEDLLOVERRIDES='mscoree,mshtml=' sh -c 'wine wineboot -i && wineserver -w'
+  tests/support/private_network.sh "--$1" env WINEDLLOVERRIDES='mscoree,mshtml=' \
+    sh -c 'wine wineboot -i && wineserver -w'
   touch "$at.ready"
 }
 

@@ -10,8 +10,6 @@
 #ifndef SETTCPENTRY_HOST_PATH
 #error "the build says where settcpentry-host is installed"
 #endif
-#define WIDE_(text) L##text
-#define WIDE(text) WIDE_(text)
 
 enum
 {
@@ -155,15 +153,14 @@ static struct answer wait_for_outside(struct host_link *link, DWORD start)
     return reply(link);
 }
 
-/* SETTCPENTRY_DIR, a Linux path in the environment, or else XDG_RUNTIME_DIR's subfolder. */
 static bool find_folder(struct linux_path *path_out)
 {
     WCHAR folder[LINUX_PATH_CHARS];
 
-    if (os_environment(L"SETTCPENTRY_DIR", folder, LINUX_PATH_CHARS)) {
+    if (os_environment(WIDE(HOST_FOLDER_VARIABLE), folder, LINUX_PATH_CHARS)) {
         return linux_path_begin(path_out, folder);
     }
-    return os_environment(L"XDG_RUNTIME_DIR", folder, LINUX_PATH_CHARS) &&
+    return os_environment(WIDE(HOST_RUNTIME_VARIABLE), folder, LINUX_PATH_CHARS) &&
            linux_path_begin(path_out, folder) &&
            linux_path_add(path_out, L"/" WIDE(HOST_FOLDER_NAME));
 }
@@ -204,13 +201,12 @@ struct answer host_link_meet_outside(struct host_link *link, DWORD start)
 
 /* ---- one of our own ---- */
 
-/* SETTCPENTRY_HOST, a Linux path in the environment, overrides the one that was built in. */
 static bool find_helper(struct linux_path *path_out)
 {
     WCHAR override[LINUX_PATH_CHARS];
 
     return linux_path_begin(path_out,
-                            os_environment(L"SETTCPENTRY_HOST", override, LINUX_PATH_CHARS)
+                            os_environment(WIDE(HOST_PATH_VARIABLE), override, LINUX_PATH_CHARS)
                                 ? override
                                 : WIDE(SETTCPENTRY_HOST_PATH)) &&
            os_path_exists(path_out->text);

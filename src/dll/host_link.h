@@ -8,7 +8,7 @@
 
 #include <windef.h>
 
-#include "../host/protocol.h"
+#include "../common/protocol.h"
 #include "linux_process.h"
 
 /* {0}: none. */

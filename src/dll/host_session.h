@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The DLL's side of src/host/protocol.h: one helper for the process, started on first use. */
+/* The DLL's side of src/common/protocol.h: one helper for the process, started on first use. */
 #ifndef HOST_SESSION_H
 #define HOST_SESSION_H
 
-#include "../host/protocol.h"
+#include "../common/protocol.h"
 
 /*
  * Has the helper close a connection and waits for its answer, HOST_CALL_LIMIT_MS at most.  Any number

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* os.h but for tokens and files: errors, the system's DLLs, programs, time. */
 #include "os_win32.h"
-#include "wine.h"
+#include "../common/wine.h"
 
 #include <ntsecapi.h>
 

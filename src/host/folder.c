@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "folder.h"
 
-#include "protocol.h"
+#include "../common/protocol.h"
 
 #include <dirent.h>
 #include <errno.h>

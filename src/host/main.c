@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "../common/host_places.h"
 #include "check.h"
 #include "server.h"
 #include "surroundings.h"
@@ -22,7 +23,8 @@ static const char usage[] =
     "                  is given; exit status 0 if so\n"
     "  --serve FOLDER  stay, and serve all programs that look for a helper in FOLDER, for\n"
     "                  those in containers that void the capability of what they start;\n"
-    "                  they look in $SETTCPENTRY_DIR or $XDG_RUNTIME_DIR/settcpentry\n"
+    "                  they look in $" HOST_FOLDER_VARIABLE " or $" HOST_RUNTIME_VARIABLE
+    "/" HOST_FOLDER_NAME "\n"
     "\n"
     "It needs CAP_NET_ADMIN:  setcap cap_net_admin+ep /path/to/settcpentry-host\n"
     "An ordinary user can have their own connections closed, root any.\n";

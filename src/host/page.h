@@ -3,7 +3,7 @@
 #ifndef PAGE_H
 #define PAGE_H
 
-#include "protocol.h"
+#include "../common/protocol.h"
 
 /* Maps the page behind a descriptor, which has to be open for reading and writing.  NULL and errno,
  * EINVAL among them, if it is no page of our user's own, or has other names. */

@@ -4,7 +4,7 @@
 #ifndef PROGRAMS_H
 #define PROGRAMS_H
 
-#include "protocol.h"
+#include "../common/protocol.h"
 
 #include <stdbool.h>
 

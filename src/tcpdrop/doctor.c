@@ -8,7 +8,7 @@
 #include "probe.h"
 #include "trial.h"
 
-#include "../dll/wine.h"
+#include "../common/wine.h"
 #include "settcpentry.h"
 
 /* ---- the caller ---- */

@@ -3,7 +3,8 @@
 
 #include "checklist.h"
 
-#include "../dll/wine.h"
+#include "../common/host_places.h"
+#include "../common/wine.h"
 
 #include <windows.h>
 
@@ -81,20 +82,19 @@ static bool read_file(const wchar_t *path, char *text_out, DWORD room)
 
 /* ---- outside ---- */
 
-/* In the folder in which the DLL looks, too. */
 static bool find_outside(char *folder_out, int room)
 {
     char serving[600];
 
-    if (!read_environment(L"SETTCPENTRY_DIR", folder_out, room)) {
+    if (!read_environment(WIDE(HOST_FOLDER_VARIABLE), folder_out, room)) {
         char runtime[512];
 
-        if (!read_environment(L"XDG_RUNTIME_DIR", runtime, sizeof(runtime))) {
+        if (!read_environment(WIDE(HOST_RUNTIME_VARIABLE), runtime, sizeof(runtime))) {
             return false;
         }
-        snprintf(folder_out, (size_t)room, "%s/settcpentry", runtime);
+        snprintf(folder_out, (size_t)room, "%s/" HOST_FOLDER_NAME, runtime);
     }
-    snprintf(serving, sizeof(serving), "%s/serving", folder_out);
+    snprintf(serving, sizeof(serving), "%s/" HOST_SERVING_NAME, folder_out);
     return exists(serving);
 }
 
@@ -190,7 +190,7 @@ static void check_own(void)
     wchar_t path[LINUX_PATH_CHARS];
     char report[512];
 
-    if (!read_environment(L"SETTCPENTRY_HOST", helper, sizeof(helper))) {
+    if (!read_environment(WIDE(HOST_PATH_VARIABLE), helper, sizeof(helper))) {
         snprintf(helper, sizeof(helper), "%s", SETTCPENTRY_HOST_PATH);
     }
     to_windows_path(helper, path, LINUX_PATH_CHARS);
@@ -201,7 +201,7 @@ static void check_own(void)
             checklist_add("helper", "install settcpentry-host anew", "%s does not answer", helper);
         }
     } else if (exists("/")) {
-        checklist_add("helper", "install settcpentry-host there, or set SETTCPENTRY_HOST",
+        checklist_add("helper", "install settcpentry-host there, or set " HOST_PATH_VARIABLE,
                       "there is none at %s", helper);
     } else {
         checklist_add("helper", "winecfg, Drives: give Z: the folder /",

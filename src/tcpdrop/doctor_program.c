@@ -5,8 +5,8 @@
 #include "overrides.h"
 #include "probe.h"
 
-#include "../dll/pe_exports.h"
-#include "../dll/wine.h"
+#include "../common/pe_exports.h"
+#include "../common/wine.h"
 
 #include <stdint.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
 #include "settcpentry.h"
 
 #include "../common/connection.h"
-#include "../dll/wine.h"
+#include "../common/wine.h"
 
 #include <stdbool.h>
 #include <stdio.h>

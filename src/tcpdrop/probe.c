@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "probe.h"
 
-#include "../dll/pe_exports.h"
+#include "../common/pe_exports.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -59,7 +59,7 @@ static int drop(const struct connection *connection, int count, char *const argu
         printf(": not closed: %lu, LastError %lu: %s%s%s\n", code, last_error, meaning.reason,
                *meaning.remedy ? "; " : "", meaning.remedy);
     }
-    return meaning.status;
+    return (int)meaning.status;
 }
 
 static int complain_of_arguments(const char *wrong, const char *argument)

@@ -12,7 +12,7 @@
  */
 #include "diag.h"
 #include "median.h"
-#include "wine.h"
+#include "under_wine.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

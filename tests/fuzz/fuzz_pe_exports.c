@@ -2,7 +2,7 @@
 /* Any bytes may be a PE file. */
 #include "fuzz.h"
 
-#include "dll/pe_exports.h"
+#include "common/pe_exports.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -3,7 +3,7 @@
  * The input is what Linux says in /proc, of a process and of all connections and netlink sockets; the lists come
  * in parts of any length.
  */
-#include "logic/fake_proc.h"
+#include "fake_proc.h"
 
 #include "dll/linux_list.h"
 #include "dll/linux_process.h"

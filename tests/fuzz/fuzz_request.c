@@ -5,7 +5,7 @@
  */
 #include "fuzz.h"
 
-#include "host/fake_diag.h"
+#include "fake_diag.h"
 #include "host/folder.h"
 #include "host/journal.h"
 #include "host/page.h"

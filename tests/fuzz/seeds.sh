@@ -62,7 +62,8 @@ loopback() { le 0x0100007F 4 && zeros 12; }
   answer; } | seed request/mapped # asked for as IPv4
 { ordinary && arrive && arrive && come_and_go && post 0 && answer; } | seed request/coming_and_going
 { le 28 2 && le 0 3 && arrive && post 0 && answer; } | seed request/faults
-{ le 0x100 2 && arrive && post 0 && le 2 1 && le 42 1 && le 2 1 && le 2 2; } | seed request/changing # while it is answered
+# while it is answered
+{ le 0x100 2 && arrive && post 0 && le 2 1 && le 42 1 && le 2 1 && le 2 2; } | seed request/changing
 
 # ---- answer: what the program finds, then what the helper does whenever it is waited for ----
 
@@ -104,14 +105,18 @@ error() { le 4 2 && le "$1" 4; }
   le 36 2 && le 17 2 && le 10 2 && le 1 2 && printf 'mptcp\0\0\0' && le 20 2 && le 3 2 && le 8 2 && le 7 2 && le 1 4 &&
   zeros 8; } | seed netlink/subflow
 { devices && owner && ask 0 && hear 20 && found 5 && le 5 2 && le 15 2 && le 0 1; } | seed netlink/odd_length
-{ devices && owner && ask 0x0100 && hear 2 && error 0 && ask 0x0100 && hear 2 && error 0xFFFFFFFE; } | seed netlink/destroyed
-{ devices && owner && ask 0x0200 && hear 3 && error 0 && ask 0x0201 && hear 3 && error 0xFFFFFFA1; } | seed netlink/probed
+{ devices && owner && ask 0x0100 && hear 2 && error 0 && ask 0x0100 && hear 2 && error 0xFFFFFFFE; } |
+  seed netlink/destroyed
+{ devices && owner && ask 0x0200 && hear 3 && error 0 && ask 0x0201 && hear 3 && error 0xFFFFFFA1; } |
+  seed netlink/probed
 { devices && owner && ask 0x0300 && le 1 2; } | seed netlink/interfaces
-{ devices && owner && ask 0 && le 1 1 && le 3 1 && le 2 1 && le 20 2 && found 0 && hear 20 && found 0; } | seed netlink/out_of_turn
+{ devices && owner && ask 0 && le 1 1 && le 3 1 && le 2 1 && le 20 2 && found 0 && hear 20 && found 0; } |
+  seed netlink/out_of_turn
 
 # ---- proc: of what, how long its parts are, the text ----
 
-tcp=$'  sl  local_address rem_address   st\n   0: 0100007F:1F90 00000000:0000 0A \n   1: 0100007F:1F90 0100007F:C350 01 \n'
+tcp=$'  sl  local_address rem_address   st\n'
+tcp+=$'   0: 0100007F:1F90 00000000:0000 0A \n   1: 0100007F:1F90 0100007F:C350 01 \n'
 mapped=0000000000000000FFFF00000100007F
 tcp6=$'  sl  local_address\n   0: '"$mapped:1F90 $mapped:C350 01 "$'\n'
 netlink=$'sk Eth Inode\n000 0 4710    \n000 0 4711    \n'

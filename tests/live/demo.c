@@ -6,7 +6,7 @@
  * status 1 if anything is not as it should be.
  */
 #include "pair.h"
-#include "wine.h"
+#include "under_wine.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -9,7 +9,9 @@ if [ "$(id -u)" != 0 ] || ! grep -q '^ *0 *0 *4294967295' /proc/self/uid_map; th
   exit 77
 fi
 scratch=$(mktemp -d /tmp/ordinary-user.XXXXXX)
-as_user() { setpriv --reuid=$user --regid=$user --clear-groups env HOME="$scratch/prefix" WINEPREFIX="$scratch/prefix" "$@"; }
+as_user() {
+  setpriv --reuid=$user --regid=$user --clear-groups env HOME="$scratch/prefix" WINEPREFIX="$scratch/prefix" "$@"
+}
 clean_up() {
   as_user wineserver -k 2>/dev/null || true
   server=$(cat "$scratch/prefix/wineserver" 2>/dev/null || true) # the name of its folder in /tmp
@@ -28,4 +30,5 @@ cp -a "$WINEPREFIX" "$scratch/prefix"
 rm -f "$scratch/prefix/wineserver" # where root's server is to be met
 chown -R $user:$user "$scratch/prefix"
 SETTCPENTRY_HOST=$scratch/settcpentry-host \
-  "$test" "$scratch/close_connection.exe" $user "$scratch/prefix" "$scratch/settcpentry-host" "$scratch/without-capability"
+  "$test" "$scratch/close_connection.exe" $user "$scratch/prefix" "$scratch/settcpentry-host" \
+  "$scratch/without-capability"

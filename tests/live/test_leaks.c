@@ -7,7 +7,7 @@
 #include "testing.h"
 
 #include "helpers.h"
-#include "wine.h"
+#include "under_wine.h"
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -9,7 +9,7 @@
 
 #include "helpers.h"
 #include "pair.h"
-#include "wine.h"
+#include "under_wine.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -7,7 +7,7 @@
 #include "testing.h"
 
 #include "pair.h"
-#include "wine.h"
+#include "under_wine.h"
 
 #include <errno.h>
 #include <net/if.h>

@@ -8,7 +8,7 @@
 
 #include "asker.h"
 #include "pair.h"
-#include "wine.h"
+#include "under_wine.h"
 
 #include <errno.h>
 #include <fcntl.h>

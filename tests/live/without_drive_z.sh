@@ -4,7 +4,7 @@
 # lead to Linux files, where the program and its answer are on drive C.
 set -euo pipefail
 program=${2#Z:} answer=${6#Z:} here=$WINEPREFIX-without-z
-"$(dirname "$0")/../windows/copy_prefix.sh" "$here"
+"$(dirname "$0")/../support/copy_prefix.sh" "$here"
 rm -f "$here/dosdevices/z:"
 cp "$program" "$(dirname "$program")/iphlp.dll" "$here/drive_c"
 export WINEPREFIX=$here

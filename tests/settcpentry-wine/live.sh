@@ -26,7 +26,9 @@ registry() {
 }
 run() { wine "$games/$1" 2>/dev/null </dev/null | tr -d '\r'; quiet; }
 # What doctor says of the program.
-doctor() { { wine "$tcpdrop" doctor 'C:\games\close.exe' 2>/dev/null </dev/null || true; } | tr -d '\r' | grep -E "$1"; }
+doctor() {
+  { wine "$tcpdrop" doctor 'C:\games\close.exe' 2>/dev/null </dev/null || true; } | tr -d '\r' | grep -E "$1"
+}
 expect() { [ "$2" = "$3" ] || { echo "FAILED: $1: $2"; exit 1; }; echo "ok: $1"; }
 tell() { echo "-- $*"; "$tool" "$@"; }
 

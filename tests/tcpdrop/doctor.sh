@@ -117,19 +117,24 @@ exec '$helper' "\$@"
 END
 chmod +x "$work/helper"
 with_helper=("${with_override[@]}" "SETTCPENTRY_HOST=$work/helper")
-expect "a helper for console programs only: a console program" 0 '' "A drop works here." "${with_helper[@]}" "${doctor[@]}"
-expect "a helper for console programs only: a GUI program" 1 trial "returned 109" "${with_helper[@]}" "${doctor_of_gui[@]}"
-expect "a helper for console programs only: no program" 1 "GUI trial" "returned 109" "${with_helper[@]}" wine "$tcpdrop" doctor
+expect "a helper for console programs only: a console program" 0 '' "A drop works here." \
+  "${with_helper[@]}" "${doctor[@]}"
+expect "a helper for console programs only: a GUI program" 1 trial "returned 109" \
+  "${with_helper[@]}" "${doctor_of_gui[@]}"
+expect "a helper for console programs only: no program" 1 "GUI trial" "returned 109" \
+  "${with_helper[@]}" wine "$tcpdrop" doctor
 agree "a helper for console programs only, a console program" "$work/game.exe" "${with_helper[@]}"
 # 64-bit Wine starts a 32-bit program by its start.exe, from which that has a console.
-[ "${SETTCPENTRY_PRIVATE_NETWORK:-}" = x86 ] || agree "a helper for console programs only, a GUI program" "$work/gui.exe" "${with_helper[@]}"
+[ "${SETTCPENTRY_PRIVATE_NETWORK:-}" = x86 ] ||
+  agree "a helper for console programs only, a GUI program" "$work/gui.exe" "${with_helper[@]}"
 
 # However an override is spelt: what counts is what Wine makes of it.
 for spelling in n,b b,n n builtin 'native, builtin' N,B nb x,y ''; do
   agree "WINEDLLOVERRIDES=iphlpapi=$spelling" "$work/game.exe" env "WINEDLLOVERRIDES=iphlpapi=$spelling"
 done
 key='HKCU\Software\Wine\AppDefaults\gui.exe'
-for entry in 'iphlpapi native, builtin' 'iphlpapi builtin' 'iphlpapi disabled' '*iphlpapi native,builtin' 'iphlpapi.dll native,builtin'; do
+for entry in 'iphlpapi native, builtin' 'iphlpapi builtin' 'iphlpapi disabled' \
+  '*iphlpapi native,builtin' 'iphlpapi.dll native,builtin'; do
   wine reg add "$key\DllOverrides" /f /v "${entry%% *}" /d "${entry#* }" >/dev/null 2>&1
   agree "in the registry: $entry" "$work/gui.exe" env
   wine reg delete "$key" /f >/dev/null 2>&1
@@ -156,7 +161,8 @@ expect "names beyond ASCII" 0 '' "Spiel é.exe is a GUI program" "${with_overrid
 for size in 4294967295 5G; do
   cp "$work/game.exe" "$work/large.exe"
   truncate -s "$size" "$work/large.exe"
-  expect "a program of $size bytes" 0 '' "A drop works here." "${with_override[@]}" wine "$tcpdrop" doctor "$(windows_path "$work/large.exe")"
+  expect "a program of $size bytes" 0 '' "A drop works here." \
+    "${with_override[@]}" wine "$tcpdrop" doctor "$(windows_path "$work/large.exe")"
 done
 truncate -s 0 "$work/large.exe"
 expect "an empty program" 1 program "is no Windows program" wine "$tcpdrop" doctor "$(windows_path "$work/large.exe")"

@@ -3,9 +3,9 @@
  * same tests for SetTcpEntry and SetTcp6Entry. */
 #include "settcpentry.h"
 
-#include "../../src/common/mib_row.h"
 #include "fake_backend.h"
 #include "fake_os.h"
+#include "mib_row.h"
 #include "testing.h"
 #include "trace.h"
 

@@ -3,7 +3,7 @@
 # runs32.sh: status 0 where 32-bit programs run. No file of the kernel's tells, so one is run.
 # $SETTCPENTRY_RUNS32 names a program to be asked in its place, for trying the other kind of machine.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 [ -z "${SETTCPENTRY_RUNS32:-}" ] || exec "$SETTCPENTRY_RUNS32"
 mkdir -p build
 program=$(mktemp build/runs32.XXXXXX)

@@ -8,8 +8,8 @@
  */
 #include "settcpentry.h"
 
-#include "../../src/common/answer.h"
-#include "../../src/common/connection.h"
+#include "answer.h"
+#include "connection.h"
 #include "testing.h"
 
 #include <stdio.h>

@@ -8,7 +8,7 @@
  */
 #include "settcpentry.h"
 
-#include "connection.h"
+#include "own_connection.h"
 #include "testing.h"
 #include "tokens.h"
 

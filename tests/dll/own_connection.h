@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A real TCP connection that the test program itself owns, both ends of it. */
-#ifndef TEST_CONNECTION_H
-#define TEST_CONNECTION_H
+#ifndef OWN_CONNECTION_H
+#define OWN_CONNECTION_H
 
 #include <winsock2.h>
 

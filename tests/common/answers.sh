@@ -28,7 +28,8 @@ diff <(in_document) <("$print" --document) >&2 || fail "$document is not up to d
 
 # "ERROR_ACCESS_DENIED 5  the same  no administrator; ..." behind the asterisk of a comment
 in_header() {
-  sed -nE 's/^ \*   ((NO_ERROR|ERROR_[A-Z_]+) [0-9]+) +(\(unchanged\)|the same|ERROR_[A-Z_]+ [0-9]+)  .*/\1 \3/p' $header
+  local code='(NO_ERROR|ERROR_[A-Z_]+) [0-9]+'
+  sed -nE "s/^ \*   ($code) +(\(unchanged\)|the same|$code)  .*/\1 \3/p" $header
 }
 diff <(in_header | sort -u) <("$print" --contract | sort -u) >&2 || fail "$header documents other answers"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The table of answers as a whole: what holds for every row, also for one that is added. */
-#include "../../src/common/answer.h"
-#include "../../src/common/connection.h"
+#include "answer.h"
+#include "connection.h"
 
 #include "settcpentry.h"
 #include "testing.h"

@@ -58,8 +58,9 @@
 #ifndef HOST_PROTOCOL_H
 #define HOST_PROTOCOL_H
 
-#include "../common/answer.h"
-#include "../common/connection.h"
+#include "answer.h"
+#include "connection.h"
+#include "host_places.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -74,8 +75,6 @@
 #define HOST_START_LIMIT_MS 1000
 #define HOST_JOIN_LIMIT_MS 5000
 
-#define HOST_FOLDER_NAME "settcpentry"
-#define HOST_SERVING_NAME "serving"
 #define HOST_PAGE_PREFIX "settcpentry-"
 
 enum host_state

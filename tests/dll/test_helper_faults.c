@@ -6,7 +6,7 @@
  */
 #include "settcpentry.h"
 
-#include "connection.h"
+#include "own_connection.h"
 #include "testing.h"
 
 #include <stdio.h>

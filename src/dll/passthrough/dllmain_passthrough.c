@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* As dllmain.c, for the DLL that stands in for the system's. */
-#include "host_session.h"
-#include "os.h"
+#include "../host_session.h"
+#include "../os.h"
 #include "passthrough.h"
 
 BOOL WINAPI DllMainCRTStartup(HINSTANCE instance, DWORD reason, void *process_ends);

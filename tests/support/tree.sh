@@ -5,7 +5,7 @@
 # namespace, too, as private_network.sh --KIND makes them.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-build=$here/../build
+build=$here/../../build
 kind=$1
 tree=$(cd "$build/$kind-wine" && pwd)
 shift

@@ -7,7 +7,7 @@
 
 #include "pair.h"
 #include "protocol.h"
-#include "wine.h"
+#include "under_wine.h"
 
 #include <arpa/inet.h>
 #include <stdbool.h>

@@ -24,7 +24,7 @@ if [ "$kind" != native ]; then
 elif [ "$runs32" = false ]; then
   enter=(/usr/bin/env "PATH=$here/wine64:$PATH")
 fi
-cd "$here/.."
+cd "$here/../.."
 export SETTCPENTRY_PRIVATE_NETWORK=$kind WINEPREFIX=$PWD/build/$prefix WINEDEBUG=-all
 # Nobody else's helper either; and Debian's Wine 10 dies with the one, and complains of the other.
 unset TMPDIR XDG_RUNTIME_DIR SETTCPENTRY_DIR

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Runs a Windows program under Wine and reads what it printed. */
-#ifndef WINE_H
-#define WINE_H
+#ifndef UNDER_WINE_H
+#define UNDER_WINE_H
 
 #include "pair.h"
 

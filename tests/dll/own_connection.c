@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "connection.h"
+#include "own_connection.h"
 
 #include "testing.h"
 

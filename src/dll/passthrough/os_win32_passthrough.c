@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The part of os.h that only the DLL needs that passes calls through: the others do not import
  * what is used here. */
-#include "os.h"
+#include "../os.h"
 
 static DWORD map_whole(HANDLE file, void **file_out, SIZE_T *bytes_out)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "passthrough.h"
 
-#include "os.h"
-#include "pe_exports.h"
+#include "../../common/pe_exports.h"
+#include "../os.h"
 
 void *passthrough_bind(struct passthrough_thunk *thunk)
 {

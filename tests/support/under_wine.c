@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "wine.h"
+#include "under_wine.h"
 
 #include <fcntl.h>
 #include <grp.h>

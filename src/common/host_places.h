@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where the helper is looked for, by the DLL and by doctor.  All are Linux paths.
+ *   outside        HOST_SERVING_NAME is in $HOST_FOLDER_VARIABLE, or else in
+ *                  $HOST_RUNTIME_VARIABLE/HOST_FOLDER_NAME
+ *   to be started  $HOST_PATH_VARIABLE, or else SETTCPENTRY_HOST_PATH, which the build defines
+ */
+#ifndef HOST_PLACES_H
+#define HOST_PLACES_H
+
+#define HOST_FOLDER_VARIABLE "SETTCPENTRY_DIR"
+#define HOST_RUNTIME_VARIABLE "XDG_RUNTIME_DIR"
+#define HOST_FOLDER_NAME "settcpentry"
+#define HOST_SERVING_NAME "serving"
+#define HOST_PATH_VARIABLE "SETTCPENTRY_HOST"
+
+/* The same for Windows: L"..." */
+#define WIDE_(text) L##text
+#define WIDE(text) WIDE_(text)
+
+#endif

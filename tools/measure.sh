@@ -1,0 +1,68 @@
+# shellcheck shell=bash disable=SC2154 # sourced by ./dev
+# SPDX-License-Identifier: MIT
+# What is counted: branches that tests take, faults that hours of trying find, time.
+
+cmd_coverage() { # count the branches that the tests of DLL and helper take: at least 91 %
+  local build=build/coverage
+  need "${test_packages[@]}"
+  quietly configure-coverage cmake -G Ninja -S . -B "$build" -DCMAKE_BUILD_TYPE=Release \
+    -DSETTCPENTRY_COVERAGE=ON -DSETTCPENTRY_STAGE="$PWD/$build/stage"
+  quietly build-coverage cmake --build "$build"
+  find "$build" -name '*.gcda' -delete
+  # Without the fuzzer, which clang has to build with counters of its own.
+  quietly coverage tests/support/private_network.sh ctest --test-dir "$build" --output-on-failure -E fuzz
+  gcovr --root . --object-directory "$build" --filter src/ --exclude src/host/sandbox_none.c --branches \
+    --fail-under-branch 91 "$build"
+}
+
+cmd_soak() { # what takes too long for ./dev test: 504 kills at random moments, 10 minutes of each fuzz target
+  prepare_tests
+  tests/support/private_network.sh "$PWD/dev" run-soak
+}
+
+# fuzz TARGET: for $SOAK_SECONDS, from the seeds and what was found before; how far that came, in one line.
+fuzz() {
+  local name=${1##*/} found findings executions covered edges
+  found=build/fuzz/$name
+  mkdir -p "$found/corpus"
+  attempt "fuzz-$name" "$1" -max_total_time="${SOAK_SECONDS:-600}" -timeout=10 -print_final_stats=1 \
+    -artifact_prefix="$found/" "$found/corpus" "tests/fuzz/corpus/$name"
+  executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "build/log/fuzz-$name.log")
+  covered=$(sed -nE 's/.* cov: ([0-9]+) .*/\1/p' "build/log/fuzz-$name.log" | tail -n 1)
+  edges=$(sed -nE 's/.*PC tables \(([0-9]+) PCs\).*/\1/p' "build/log/fuzz-$name.log")
+  findings="no finding"
+  [ "$attempted" = 0 ] || findings="FINDING, see build/log/fuzz-$name.log and $found/"
+  say "fuzz $name: ${executions:-0} executions, ${covered:-0} of ${edges:-?} edges, $findings"
+  return "$attempted"
+}
+
+cmd_run-soak() { # the same, as it was built last; SOAK_SECONDS is the time for each fuzz target
+  local arch target status=0 live=build/linux/tests/live
+  export SETTCPENTRY_HOST=$root/stage/libexec/settcpentry-host
+  for arch in $(native); do
+    "$live/test_live" "build/$arch/examples/close_connection.exe" "build/$arch/examples/endless.exe" 84
+  done
+  for target in build/linux/tests/fuzz/targets/*; do
+    fuzz "$target" || status=1
+  done
+  return "$status"
+}
+
+cmd_bench() { # compare the speed of a drop with the floor and with ss -K, and of iphlpapi.dll with the system's
+  prepare_tests
+  tests/support/private_network.sh "$PWD/dev" run-bench
+}
+
+cmd_run-bench() { # the same, as it was built last
+  local arch programs=() status=0
+  for arch in $(native); do
+    programs+=("build/$arch/tests/bench/bench_calls.exe")
+  done
+  SETTCPENTRY_HOST=$root/stage/libexec/settcpentry-host build/linux/tests/bench/bench "${programs[@]}" || status=1
+  for arch in $(native); do
+    say "" "-- $arch: our iphlpapi.dll before the system's"
+    WINEDLLOVERRIDES=iphlpapi=n,b tests/support/in_prefix.sh drop-in -- \
+      "build/$arch/tests/dll/passthrough/drop_in/passthrough_bench.exe" || status=1
+  done
+  return "$status"
+}
