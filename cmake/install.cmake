@@ -9,6 +9,8 @@ if(NOT WIN32)
   install(FILES docs/tcpdrop.1 docs/settcpentry-wine.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
   install(FILES docs/settcpentry-host.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
   install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+  install(FILES docs/wine.md docs/linking.md docs/return-codes.md docs/call.svg
+    DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
   return()
 endif()
 
@@ -17,7 +19,8 @@ set(libraries ${CMAKE_INSTALL_LIBDIR}/${SETTCPENTRY_ARCH})
 set(package ${CMAKE_INSTALL_DATADIR}/cmake/settcpentry) # where it is found whatever LIBDIR is
 set(headers ${CMAKE_INSTALL_INCLUDEDIR}/settcpentry) # a cross compiler must not find this machine's own beside it
 
-install(TARGETS iphlp iphlpapi tcpdrop DESTINATION ${CMAKE_INSTALL_BINDIR}/${SETTCPENTRY_ARCH})
+install(TARGETS settcpentry_iphlp settcpentry_iphlpapi settcpentry_tcpdrop
+  DESTINATION ${CMAKE_INSTALL_BINDIR}/${SETTCPENTRY_ARCH})
 install(DIRECTORY ${SETTCPENTRY_STAGE}/lib/${SETTCPENTRY_ARCH}/ DESTINATION ${libraries})
 install(FILES include/settcpentry.h DESTINATION ${headers})
 
@@ -26,7 +29,7 @@ configure_package_config_file(cmake/settcpentry-config.cmake.in settcpentry-conf
   PATH_VARS CMAKE_INSTALL_BINDIR CMAKE_INSTALL_LIBDIR CMAKE_INSTALL_INCLUDEDIR
   NO_SET_AND_CHECK_MACRO)
 write_basic_package_version_file(settcpentry-config-version.cmake COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
-install(FILES ${CMAKE_BINARY_DIR}/settcpentry-config.cmake ${CMAKE_BINARY_DIR}/settcpentry-config-version.cmake
+install(FILES ${PROJECT_BINARY_DIR}/settcpentry-config.cmake ${PROJECT_BINARY_DIR}/settcpentry-config-version.cmake
   DESTINATION ${package})
 
 set(pkgconfig ${CMAKE_INSTALL_FULL_LIBDIR}/${SETTCPENTRY_ARCH}/pkgconfig)
@@ -37,5 +40,5 @@ set(description_iphlpapi "The system's iphlpapi.dll with a SetTcpEntry that work
 foreach(name iphlp iphlpapi)
   set(description ${description_${name}})
   configure_file(cmake/library.pc.in ${name}.pc @ONLY)
-  install(FILES ${CMAKE_BINARY_DIR}/${name}.pc DESTINATION ${libraries}/pkgconfig)
+  install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${libraries}/pkgconfig)
 endforeach()
