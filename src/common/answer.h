@@ -15,11 +15,14 @@ enum answer_kind
     ANSWERS
 };
 
+/* How many are the helper's: the first ones. */
 enum
 {
-    ANSWER_LAST_OF_HELPER = 0
-#define HELPER_ANSWER(...) +1
+    HELPERS_NONE,
+#define HELPER_ANSWER(name, ...) HELPERS_##name,
 #include "../../def/answers.inc"
+    HELPERS_END,
+    ANSWER_LAST_OF_HELPER = HELPERS_END - 1
 };
 
 struct answer

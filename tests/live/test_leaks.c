@@ -2,7 +2,7 @@
 /*
  * After many calls, the program, its Wine server and its helper have what they had: looked at from
  * outside, in /proc.
- *   test_leaks MANY_CALLS DLL COUNT COUNT_EMULATED    windows/test_many_calls
+ *   test_leaks MANY_CALLS DLL COUNT COUNT_EMULATED    dll/test_many_calls
  */
 #include "testing.h"
 
