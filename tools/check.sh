@@ -14,6 +14,7 @@ cmd_format() { # bring all sources into the one format
 
 cmd_docs() { # bring the tables of docs/return-codes.md up to date with def/answers.inc
   need "${test_packages[@]}"
+  need_arm64_sysroot
   quietly cmocka build_cmocka
   build linux
   tests/common/answers.sh build/linux/tests/common/print_answers --write

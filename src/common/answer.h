@@ -15,7 +15,7 @@ enum answer_kind
     ANSWERS
 };
 
-/* How many are the helper's: the first ones. */
+/* The helper's are the first ones; this only counts them. */
 enum
 {
     HELPERS_NONE,

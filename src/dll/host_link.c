@@ -39,8 +39,8 @@ bool host_link_is_dead(const struct host_link *link)
                                  now.start_time != link->helper.start_time));
 }
 
-/* The system's code, unless it would mean something else from SetTcpEntry, that the caller may not or
- * that there is no helper, or has an answer of its own. */
+/* What could not be done for this reason.  The system's code is handed on, but for those by which
+ * callers would be told something else: that they may not, or that there is no helper. */
 static struct answer system_failure(DWORD error, enum answer_kind instead)
 {
     switch (error) {

@@ -19,7 +19,7 @@ static struct
     DWORD since; /* os_moment, 0: not known yet */
     struct host_link link;
     uint32_t last_id;
-    struct answer start_failure; /* of the last start; ANSWER_NONE: it was none */
+    struct answer start_failure; /* of the last start, if it took its time; else ANSWER_NONE */
     DWORD failed_at;             /* os_milliseconds */
 } session;
 
@@ -171,12 +171,11 @@ static struct answer read_answer(uint32_t id)
     return (struct answer){(enum answer_kind)answer.kind, answer.detail};
 }
 
-/* What came of it; and whether the link is of no use any more, and the helper has heard nothing. */
 struct exchange
 {
     struct answer answer;
-    bool has_failed;
-    bool is_unheard;
+    bool has_failed; /* the link is of no use any more */
+    bool is_unheard; /* the helper has heard nothing of it, and will not */
 };
 
 static struct exchange exchange(const struct connection *connection, DWORD start, bool may_start)

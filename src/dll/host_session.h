@@ -10,7 +10,7 @@
  * of threads may call; they take turns.  One that is ended within a call keeps nobody waiting.
  *
  * Returns the helper's answer, or why there is none: ANSWER_NO_HELPER if there is nothing at the
- * configured path.  Then the next call starts a new helper.  One that died before it said anything,
+ * configured path.  After a failure the next call starts a new helper.  One that died before it said anything,
  * or said nothing for a second in which it was not at work, is not followed by another for 5 seconds,
  * in which calls return the same at once.
  */

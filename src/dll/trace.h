@@ -19,7 +19,7 @@
 struct call
 {
     const char *function; /* by its name */
-    bool has_row;         /* false: it was NULL, and of the rest only the family is known */
+    bool has_row;         /* false: it was NULL, and the rest is without meaning */
     DWORD tcp_state;      /* to be set */
     struct connection connection;
 };

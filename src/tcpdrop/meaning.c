@@ -10,13 +10,16 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool fits(enum answer_kind kind, uint32_t family, DWORD code, DWORD last_error)
+static bool has_code(enum answer_kind kind, uint32_t family, DWORD code)
 {
     const enum answer_where elsewhere = wine_is_here() ? WHERE_WINDOWS : WHERE_WINE;
-    const struct answer answer = answer_of(kind);
 
-    return answer_rows[kind].where != elsewhere && answer_code(answer, family) == code &&
-           (code == NO_ERROR || answer_last_error(answer) == last_error);
+    return answer_rows[kind].where != elsewhere && answer_code(answer_of(kind), family) == code;
+}
+
+static bool has_last_error(enum answer_kind kind, DWORD last_error)
+{
+    return answer_last_error(answer_of(kind)) == last_error;
 }
 
 /* Words that are there already are not said again. */
@@ -44,19 +47,41 @@ static void add_systems_words(char text[MEANING_BYTES], DWORD code)
     }
 }
 
+static void add_row(struct meaning *meaning, int kind)
+{
+    meaning->status = answer_rows[kind].status;
+    add(meaning->reason, answer_rows[kind].reason);
+    add(meaning->remedy, answer_rows[kind].remedy);
+}
+
+/* Of no row.  Under Wine it is why the helper could not be had. */
+static void add_system_code(struct meaning *meaning, DWORD code)
+{
+    const char *why = wine_is_here() ? answer_rows[ANSWER_HELPER_UNREACHABLE].reason : "";
+    char words[MEANING_BYTES];
+
+    add_systems_words(words, code);
+    snprintf(meaning->reason, MEANING_BYTES, "%.200s%s%.200s", why, *why ? ": " : "", words);
+}
+
 struct meaning meaning_of(uint32_t family, DWORD code, DWORD last_error)
 {
     struct meaning meaning = {.status = STATUS_NOT_DONE};
+    bool is_known = false;
 
     for (int i = ANSWER_NONE + 1; i < ANSWERS; i++) {
-        if (fits((enum answer_kind)i, family, code, last_error)) {
-            meaning.status = answer_rows[i].status;
-            add(meaning.reason, answer_rows[i].reason);
-            add(meaning.remedy, answer_rows[i].remedy);
+        is_known = is_known || (has_code((enum answer_kind)i, family, code) &&
+                                has_last_error((enum answer_kind)i, last_error));
+    }
+    /* The system's own DLL, which doctor tries as well, need not set LastError. */
+    for (int i = ANSWER_NONE + 1; i < ANSWERS; i++) {
+        if (has_code((enum answer_kind)i, family, code) &&
+            (!is_known || has_last_error((enum answer_kind)i, last_error))) {
+            add_row(&meaning, i);
         }
     }
     if (!*meaning.reason) {
-        add_systems_words(meaning.reason, code);
+        add_system_code(&meaning, code);
     }
     return meaning;
 }
