@@ -912,6 +912,7 @@ static void an_answer_that_is_not_to_this_request_is_13(void **state)
     assert_int_equal(ask(), ANSWER_NONSENSE);
     fake.own = good;
     assert_int_equal(ask(), ANSWER_NOT_OWNER);
+    assert_int_equal(fake.starts, 4); /* who talks nonsense is not asked again */
 }
 
 static void one_that_refuses_is_13_and_of_another_version_1306(void **state)
