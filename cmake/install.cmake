@@ -5,8 +5,8 @@
 if(NOT WIN32)
   install(TARGETS settcpentry-host DESTINATION ${CMAKE_INSTALL_LIBEXECDIR})
   install(FILES ${SETTCPENTRY_STAGE}/lib/systemd/user/settcpentry-host.service DESTINATION lib/systemd/user)
-  install(PROGRAMS src/settcpentry-wine DESTINATION ${CMAKE_INSTALL_BINDIR})
-  install(FILES docs/tcpdrop.1 docs/settcpentry-wine.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+  install(PROGRAMS ${SETTCPENTRY_STAGE}/bin/settcpentry-wine DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(FILES docs/settcpentry.1 docs/settcpentry-wine.1 docs/tcpdrop.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
   install(FILES docs/settcpentry-host.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
   install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
   install(FILES docs/wine.md docs/linking.md docs/return-codes.md docs/call.svg
@@ -19,7 +19,7 @@ set(libraries ${CMAKE_INSTALL_LIBDIR}/${SETTCPENTRY_ARCH})
 set(package ${CMAKE_INSTALL_DATADIR}/cmake/settcpentry) # where it is found whatever LIBDIR is
 set(headers ${CMAKE_INSTALL_INCLUDEDIR}/settcpentry) # a cross compiler must not find this machine's own beside it
 
-install(TARGETS settcpentry_iphlp settcpentry_iphlpapi settcpentry_tcpdrop
+install(TARGETS settcpentry_iphlp settcpentry_iphlpapi settcpentry_settcpentry settcpentry_tcpdrop
   DESTINATION ${CMAKE_INSTALL_BINDIR}/${SETTCPENTRY_ARCH})
 install(DIRECTORY ${SETTCPENTRY_STAGE}/lib/${SETTCPENTRY_ARCH}/ DESTINATION ${libraries})
 install(FILES include/settcpentry.h DESTINATION ${headers})

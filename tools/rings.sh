@@ -55,7 +55,7 @@ run_ring() {
   fi
   say "no end" >"$results/$name.on"
   if [ "$kind" = trixie ]; then # once is enough for what needs no Wine
-    set -- -E '^(settcpentry_wine_files|shipped)$' "$@"
+    set -- -E '^(settcpentry_wine|shipped)$' "$@"
   fi
   tests/support/private_network.sh "--$kind" ctest --preset "$preset" \
     --output-junit "$root/$results/$name.xml" "$@" || status=1

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "nsi.h"
 
-#include "os.h"
+#include "system_dll.h"
 
 enum
 {
@@ -67,7 +67,7 @@ DWORD nsi_close_ipv6(const struct connection *connection)
         .remote = end_of(&connection->remote),
     };
     FARPROC function;
-    const DWORD error = os_system_function(L"nsi.dll", "NsiSetAllParameters", &function);
+    const DWORD error = system_dll_function(L"nsi.dll", "NsiSetAllParameters", &function);
 
     if (error != NO_ERROR) {
         return error;

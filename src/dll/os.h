@@ -44,20 +44,13 @@ void os_close(HANDLE handle);
 /* True where Windows is played by Wine; found out once for the process. */
 bool os_is_wine(void);
 
-/* The system's own DLL, and what it is called where ours has taken its place. */
-#define SYSTEM_DLL L"iphlpapi.dll"
-#define SYSTEM_DLL_ASIDE L"iphlpapi-system.dll"
-
-/* Exported by all of this project's DLLs and by none of the system's. */
-#define OUR_EXPORT "SetTcpEntryVersion"
-
-/* A function of a DLL in the system's folder, loaded by its full path; the DLL stays loaded until
- * os_release_system_dlls.  Never one of this project's: where that is what the path leads to,
- * SYSTEM_DLL_ASIDE's. */
-DWORD os_system_function(const WCHAR *dll, const char *name, FARPROC *function_out);
-/* For DLL_PROCESS_DETACH: nothing that was found may be called any more.  Without this the
- * system's iphlpapi.dll would be what a program gets that loads ours again by its bare name. */
-void os_release_system_dlls(void);
+/* DLLs.  One in the system's folder is loaded by its full path. */
+DWORD os_load_system_dll(const WCHAR *dll, HMODULE *module_out);
+void os_unload_dll(HMODULE module);
+/* NULL, and the last error says why: it has none. */
+FARPROC os_dll_function(HMODULE module, const char *name);
+/* The one that this code is in. */
+HMODULE os_this_dll(void);
 /* The path of a file in the system's folder. */
 #define OS_SYSTEM_PATH_CHARS (MAX_PATH + 32)
 DWORD os_system_path(const WCHAR *file, WCHAR path_out[OS_SYSTEM_PATH_CHARS]);

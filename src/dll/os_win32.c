@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* os.h but for tokens and files: errors, the system's DLLs, programs, time. */
+/* os.h but for tokens and files: errors, DLLs, programs, time. */
 #include "os_win32.h"
 #include "../common/wine.h"
 
@@ -61,7 +61,7 @@ DWORD os_system_path(const WCHAR *file, WCHAR path_out[OS_SYSTEM_PATH_CHARS])
     return NO_ERROR;
 }
 
-static DWORD load(const WCHAR *dll, HMODULE *module_out)
+DWORD os_load_system_dll(const WCHAR *dll, HMODULE *module_out)
 {
     WCHAR path[OS_SYSTEM_PATH_CHARS];
     const DWORD error = os_system_path(dll, path);
@@ -73,83 +73,19 @@ static DWORD load(const WCHAR *dll, HMODULE *module_out)
     return error_unless(*module_out != NULL);
 }
 
-/* A full path may lead to ourselves, or to another of our kind: where the whole system has been
- * given this DLL, and on Windows where app.exe.local redirects it. */
-static bool is_ours(HMODULE module)
+void os_unload_dll(HMODULE module)
 {
-    return module == (HMODULE)__ImageBase || GetProcAddress(module, OUR_EXPORT);
+    FreeLibrary(module);
 }
 
-static DWORD load_the_systems(const WCHAR *dll, HMODULE *module_out)
+FARPROC os_dll_function(HMODULE module, const char *name)
 {
-    const WCHAR *const places[] = {dll, SYSTEM_DLL_ASIDE};
-
-    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-        const DWORD error = load(places[i], module_out);
-
-        if (error != NO_ERROR || !is_ours(*module_out)) {
-            return error;
-        }
-        FreeLibrary(*module_out);
-    }
-    return ERROR_MOD_NOT_FOUND;
+    return GetProcAddress(module, name);
 }
 
-/* One reference to each of the system's DLLs that were asked for. */
-static HMODULE held[2];
-
-/* Keeps the reference to this module, or gives it back where there is one already. */
-static void hold(HMODULE module)
+HMODULE os_this_dll(void)
 {
-    for (size_t i = 0; i < sizeof(held) / sizeof(held[0]); i++) {
-        HMODULE holder = NULL;
-
-        if (__atomic_compare_exchange_n(&held[i], &holder, module, false, __ATOMIC_RELAXED,
-                                        __ATOMIC_RELAXED)) {
-            return;
-        }
-        if (holder == module) {
-            FreeLibrary(module);
-            return;
-        }
-    }
-}
-
-void os_release_system_dlls(void)
-{
-    for (size_t i = 0; i < sizeof(held) / sizeof(held[0]); i++) {
-        if (held[i]) {
-            FreeLibrary(held[i]);
-        }
-    }
-}
-
-static DWORD find_function(const WCHAR *dll, const char *name, FARPROC *function_out)
-{
-    HMODULE module;
-    const DWORD error = load_the_systems(dll, &module);
-    FARPROC function;
-
-    if (error != NO_ERROR) {
-        return error;
-    }
-    hold(module);
-    function = GetProcAddress(module, name);
-    if (!function) {
-        return failure();
-    }
-    *function_out = function;
-    return NO_ERROR;
-}
-
-DWORD os_system_function(const WCHAR *dll, const char *name, FARPROC *function_out)
-{
-    const DWORD error = find_function(dll, name, function_out);
-
-    /* Wine takes the module that was asked last for the one that goes by its base name; without
-     * this the program's next LoadLibrary("iphlpapi.dll") would give it the system's. */
-    GetProcAddress((HMODULE)__ImageBase, OUR_EXPORT);
-    return error;
+    return (HMODULE)__ImageBase;
 }
 
 bool os_environment(const WCHAR *name, WCHAR *value_out, DWORD chars)

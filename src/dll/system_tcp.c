@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "system_tcp.h"
 
-#include "os.h"
+#include "system_dll.h"
 
 typedef DWORD(WINAPI *set_tcp_entry_func)(MIB_TCPROW *);
 typedef ULONG(WINAPI *get_table_func)(void *, ULONG *, BOOL);
 
 static DWORD find(const char *name, FARPROC *function_out)
 {
-    return os_system_function(SYSTEM_DLL, name, function_out);
+    return system_dll_function(SYSTEM_DLL, name, function_out);
 }
 
 DWORD system_tcp_close(const struct connection *connection)

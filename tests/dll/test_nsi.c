@@ -4,7 +4,7 @@
  *   test_nsi STAND_IN EMPTY    two DLLs; the second one lacks the function
  */
 #include "backend.h"
-#include "os.h"
+#include "system_dll.h"
 
 #include "standin_nsi.h"
 #include "testing.h"
@@ -18,7 +18,7 @@ static HMODULE empty;
 static HMODULE system_nsi; /* what the backend takes for the system's */
 static struct standin_nsi *standin;
 
-DWORD os_system_function(const WCHAR *dll_name, const char *name, FARPROC *function_out)
+DWORD system_dll_function(const WCHAR *dll_name, const char *name, FARPROC *function_out)
 {
     assert_int_equal(lstrcmpW(dll_name, L"nsi.dll"), 0);
     if (!system_nsi) {

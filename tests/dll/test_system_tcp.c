@@ -2,7 +2,7 @@
 /* What is asked of the system's iphlpapi.dll. */
 #include "system_tcp.h"
 
-#include "os.h"
+#include "system_dll.h"
 
 #include "testing.h"
 
@@ -39,7 +39,7 @@ static ULONG WINAPI get_ip_net_table(void *table, ULONG *bytes, BOOL sorted)
     return system_dll.neighbours_error;
 }
 
-DWORD os_system_function(const WCHAR *dll, const char *name, FARPROC *function_out)
+DWORD system_dll_function(const WCHAR *dll, const char *name, FARPROC *function_out)
 {
     (void)dll;
     if (system_dll.is_missing) {

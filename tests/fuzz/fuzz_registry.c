@@ -2,7 +2,7 @@
 /* The input is what the environment and the registry have about our DLL: values of any name, type and length. */
 #include "fuzz.h"
 
-#include "tcpdrop/overrides.h"
+#include "setup/overrides.h"
 
 #include <iconv.h>
 

@@ -14,7 +14,7 @@ if grep -rF -e "$source" -e build/ --exclude '*.md' "$prefix"; then
   exit 1
 fi
 for file in include/settcpentry/settcpentry.h share/cmake/settcpentry/settcpentry-config.cmake \
-  libexec/settcpentry-host share/man/man1/tcpdrop.1 share/man/man1/settcpentry-wine.1 \
+  libexec/settcpentry-host share/man/man1/settcpentry.1 share/man/man1/settcpentry-wine.1 share/man/man1/tcpdrop.1 \
   share/man/man8/settcpentry-host.8 bin/settcpentry-wine; do
   [ -f "$prefix/$file" ] || { echo "$file is missing"; exit 1; }
 done

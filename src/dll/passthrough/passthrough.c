@@ -2,13 +2,13 @@
 #include "passthrough.h"
 
 #include "../../common/pe_exports.h"
-#include "../os.h"
+#include "../system_dll.h"
 
 void *passthrough_bind(struct passthrough_thunk *thunk)
 {
     const DWORD last_error = os_last_error();
     FARPROC function;
-    const DWORD error = os_system_function(SYSTEM_DLL, thunk->name, &function);
+    const DWORD error = system_dll_function(SYSTEM_DLL, thunk->name, &function);
 
     if (error != NO_ERROR) {
         os_raise_no_entry_point(thunk->name, error);
@@ -100,14 +100,13 @@ static bool hide_what_is_not_in(BYTE *module, const void *file, SIZE_T bytes)
 
 void passthrough_hide_missing(void *module)
 {
-    static const WCHAR *const places[] = {SYSTEM_DLL, SYSTEM_DLL_ASIDE};
     bool done = false;
 
-    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]) && !done; i++) {
+    for (size_t i = 0; i < SYSTEM_DLL_PLACES && !done; i++) {
         void *file;
         SIZE_T bytes;
 
-        done = os_map_system_file(places[i], &file, &bytes) != NO_ERROR;
+        done = os_map_system_file(system_dll_places[i], &file, &bytes) != NO_ERROR;
         if (!done) {
             done = hide_what_is_not_in(module, file, bytes);
             os_unmap_page(file);

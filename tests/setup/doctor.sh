@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# doctor.sh TCPDROP PROGRAM OUR_DLL OTHER_PROGRAM OTHER_DLL NOT_ELEVATED: tcpdrop doctor in the good state and in
-# bad ones, each made so; what it says of a program is compared with what the program then gets. The program calls
-# SetTcpEntry by the system's DLL; the others are of another architecture.
+# doctor.sh SETTCPENTRY PROGRAM OUR_DLL OTHER_PROGRAM OTHER_DLL NOT_ELEVATED: settcpentry doctor and status in the good
+# state and in bad ones, each made so; what they say of a program is compared with what the program then gets. The
+# program calls SetTcpEntry by the system's DLL; the others are of another architecture.
 set -euo pipefail
-readonly tcpdrop=$1 ours=$3 other=$4 others=$5 not_elevated=$6
+readonly settcpentry=$1 ours=$3 other=$4 others=$5 not_elevated=$6
 work=$(mktemp -d)
 server=''
 trap '[ -z "$server" ] || kill "$server"; rm -rf "$work"' EXIT
@@ -61,12 +61,12 @@ gets() { # PROGRAM COMMAND...
   grep -oP '^SetTcpEntry returned \K\d+, LastError \d+' "$work/output" || echo nothing
 }
 
-# agree STATE PROGRAM COMMAND...: doctor and the program itself, in an environment that the command makes
+# agree STATE PROGRAM COMMAND...: doctor, status and the program itself, in an environment that the command makes
 agree() {
   local state=$1 program=$2 fine=false code names
   shift 2
   code=$(gets "$program" "$@")
-  run "$@" wine "$tcpdrop" doctor "$(windows_path "$program")"
+  run "$@" wine "$settcpentry" doctor "$(windows_path "$program")"
   names=$(wrong)
   case $code in
     '317, LastError 1168') [[ -z $names || $names == "system's DLL" ]] && fine=true ;; # ours, with its helper
@@ -75,20 +75,29 @@ agree() {
     *) [[ $names == trial ]] && grep -qF "returned $code" "$work/output" && fine=true ;;
   esac
   report "$fine" "$state: $code"
+  $fine || return 0
+  # The helper is none of status' business; whose DLL it is, is.
+  fine=false
+  run "$@" wine "$settcpentry" status "$(windows_path "$program")"
+  case $code in
+    '0, LastError '* | nothing) [[ $(wrong) == "${names% trial}" ]] && [ "$got" = 1 ] && fine=true ;;
+    *) [[ $(wrong) == "${names%trial}" ]] && fine=true ;;
+  esac
+  report "$fine" "$state: status, too"
 }
 
 touch "$work/beginning"
 cp "$2" "$work/game.exe"
 without_console "$work/game.exe" "$work/gui.exe"
-doctor=(wine "$tcpdrop" doctor "$(windows_path "$work/game.exe")")
-doctor_of_gui=(wine "$tcpdrop" doctor "$(windows_path "$work/gui.exe")")
+doctor=(wine "$settcpentry" doctor "$(windows_path "$work/game.exe")")
+doctor_of_gui=(wine "$settcpentry" doctor "$(windows_path "$work/gui.exe")")
 with_override=(env "WINEDLLOVERRIDES=$good")
 without_capability=(setpriv --bounding-set=-net_admin)
 
 cp "$ours" "$work/iphlpapi.dll"
 expect "the good state" 0 '' "is a console program" "${with_override[@]}" "${doctor[@]}"
 expect "the good state of a GUI program" 0 '' "is a GUI program" "${with_override[@]}" "${doctor_of_gui[@]}"
-expect "the good state without a program" 0 '' "A drop works here." wine "$tcpdrop" doctor
+expect "the good state without a program" 0 '' "A drop works here." wine "$settcpentry" doctor
 expect "as JSON" 0 '' '"works": true}' "${with_override[@]}" "${doctor[@]}" --json
 expect "no override" 1 "DLL override trial" "WRONG override: none" "${doctor[@]}"
 expect "an override of another DLL" 1 "DLL override trial" "x_$good;iphlpapix=n,b" \
@@ -104,9 +113,9 @@ expect "no capability" 1 "capability trial" "setcap cap_net_admin+ep" \
 expect "no_new_privs" 1 "capability trial" "settcpentry-host --serve outside" \
   "${without_capability[@]}" --no-new-privs "${with_override[@]}" "${doctor[@]}"
 expect "not elevated" 0 '' "who need not be elevated under Wine" \
-  wine "$not_elevated" "$(windows_path "$tcpdrop")" doctor
+  wine "$not_elevated" "$(windows_path "$settcpentry")" doctor
 expect "filtered as by UAC" 1 "token trial GUI trial" "you are an administrator, but not elevated" \
-  wine "$not_elevated" --filtered "$(windows_path "$tcpdrop")" doctor
+  wine "$not_elevated" --filtered "$(windows_path "$settcpentry")" doctor
 
 # Programs without a console lead their own session, and so does a helper that they start.
 cat >"$work/helper" <<END
@@ -122,7 +131,7 @@ expect "a helper for console programs only: a console program" 0 '' "A drop work
 expect "a helper for console programs only: a GUI program" 1 trial "returned 109" \
   "${with_helper[@]}" "${doctor_of_gui[@]}"
 expect "a helper for console programs only: no program" 1 "GUI trial" "returned 109" \
-  "${with_helper[@]}" wine "$tcpdrop" doctor
+  "${with_helper[@]}" wine "$settcpentry" doctor
 agree "a helper for console programs only, a console program" "$work/game.exe" "${with_helper[@]}"
 # 64-bit Wine starts a 32-bit program by its start.exe, from which that has a console.
 [ "${SETTCPENTRY_PRIVATE_NETWORK:-}" = x86 ] ||
@@ -155,18 +164,28 @@ mkdir "$work/Ж (ü)"
 cp "$work/gui.exe" "$work/Ж (ü)/Spiel é.exe"
 cp "$ours" "$work/Ж (ü)/iphlpapi.dll"
 expect "names beyond ASCII" 0 '' "Spiel é.exe is a GUI program" "${with_override[@]}" \
-  wine "$tcpdrop" doctor "$(windows_path "$work/Ж (ü)/Spiel é.exe")"
+  wine "$settcpentry" doctor "$(windows_path "$work/Ж (ü)/Spiel é.exe")"
+
+# All of it is UTF-8, also where a name is long enough to be cut.
+long=$(printf '中%.0s' {1..80})
+mkdir -p "$work/$long/$long/$long"
+cp "$work/gui.exe" "$work/$long/$long/$long/$long.exe"
+run "${with_override[@]}" wine "$settcpentry" doctor --json "$(windows_path "$work/$long/$long/$long/$long.exe")"
+says=false
+iconv -f UTF-8 -t UTF-16 "$work/output" >/dev/null && grep -qF "$long.exe is a GUI program" "$work/output" && says=true
+report "$says" "long names as JSON"
 
 # A sparse file: its size is more than 32 bits hold, or than a 32-bit program could read.
 for size in 4294967295 5G; do
   cp "$work/game.exe" "$work/large.exe"
   truncate -s "$size" "$work/large.exe"
   expect "a program of $size bytes" 0 '' "A drop works here." \
-    "${with_override[@]}" wine "$tcpdrop" doctor "$(windows_path "$work/large.exe")"
+    "${with_override[@]}" wine "$settcpentry" doctor "$(windows_path "$work/large.exe")"
 done
 truncate -s 0 "$work/large.exe"
-expect "an empty program" 1 program "is no Windows program" wine "$tcpdrop" doctor "$(windows_path "$work/large.exe")"
-expect "a path longer than any" 1 program "give its path" wine "$tcpdrop" doctor "Z:\\$(printf '%03000d' 0)"
+expect "an empty program" 1 program "is no Windows program" \
+  wine "$settcpentry" doctor "$(windows_path "$work/large.exe")"
+expect "a path longer than any" 2 '' "is too long a path" wine "$settcpentry" doctor "Z:\\$(printf '%03000d' 0)"
 
 "$helper" --serve "$work/outside" &
 server=$!
@@ -176,22 +195,22 @@ expect "no_new_privs, but a helper outside" 0 '' "helper: outside, in $work/outs
 
 # Where it is installed, nobody but root may write.
 mkdir "$work/bin"
-cp "$tcpdrop" "$(dirname "$tcpdrop")/iphlp.dll" "$work/bin"
+cp "$settcpentry" "$(dirname "$settcpentry")/iphlp.dll" "$work/bin"
 chmod 555 "$work/bin/"*
-expect "a tcpdrop.exe that nobody may write" 0 '' "A drop works here." wine "$work/bin/tcpdrop.exe" doctor
+expect "a settcpentry.exe that nobody may write" 0 '' "A drop works here." wine "$work/bin/settcpentry.exe" doctor
 # Where nobody gives its helper a standard output.
-without_console "$tcpdrop" "$work/bin/gui.exe"
+without_console "$settcpentry" "$work/bin/gui.exe"
 expect "doctor itself without a console" 0 '' "A drop works here." wine "$work/bin/gui.exe" doctor
 expect "no folder for temporary files" 1 "GUI trial" "cannot be made" \
-  wine cmd /c "set TMP=Z:\\nonexistent&& $(windows_path "$tcpdrop") doctor"
+  wine cmd /c "set TMP=Z:\\nonexistent&& $(windows_path "$settcpentry") doctor"
 
 # Of another architecture: the program may or may not run here.
 mkdir "$work/other"
 cp "$other" "$work/other/game.exe"
 cp "$others" "$work/other/iphlpapi.dll"
 agree "a program of another architecture" "$work/other/game.exe" "${with_override[@]}"
-expect "no tcpdrop.exe of its architecture" 1 trial "tcpdrop.exe cannot be copied" "${with_override[@]}" \
-  wine "$work/bin/tcpdrop.exe" doctor "$(windows_path "$work/other/game.exe")"
+expect "no settcpentry.exe of its architecture" 1 trial "settcpentry.exe cannot be copied" "${with_override[@]}" \
+  wine "$work/bin/settcpentry.exe" doctor "$(windows_path "$work/other/game.exe")"
 
 cp "$others" "$work/iphlpapi.dll"
 agree "the wrong architecture" "$work/game.exe" "${with_override[@]}" # some Wines go on with their own, some end it
@@ -200,7 +219,7 @@ says=false
 report "$says" "the wrong architecture is named"
 rm "$work/iphlpapi.dll"
 expect "no DLL" 1 "DLL trial" "is not there" "${with_override[@]}" "${doctor[@]}"
-expect "no program" 1 program "cannot be read" wine "$tcpdrop" doctor 'Z:\nonexistent.exe'
+expect "no program" 1 program "cannot be read" wine "$settcpentry" doctor 'Z:\nonexistent.exe'
 
 left=$(find "$WINEPREFIX/drive_c/users" /dev/shm -name 'settcpentry-*' -newer "$work/beginning")
 [ -z "$left" ] || { printf 'FAILED: left behind:\n%s\n' "$left"; failures=$((failures + 1)); }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "meaning.h"
 
-#include "settcpentry.h"
+#include "connection.h"
+#include "wine.h"
 
-#include "../common/connection.h"
-#include "../common/wine.h"
+#include "settcpentry.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "doctor_host.h"
+#include "check_host.h"
 
 #include "checklist.h"
+#include "paths.h"
 
 #include "../common/host_places.h"
 #include "../common/wine.h"
-
-#include <windows.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -32,21 +31,6 @@ static const char *wine_version(void)
     return version ? version() : "that hides its version";
 }
 
-/* A Linux path as Wine's programs see it. */
-static void to_windows_path(const char *linux_path, wchar_t *path_out, int room)
-{
-    static const wchar_t prefix[] = L"\\\\?\\unix";
-    const int length = (int)(sizeof(prefix) / sizeof(prefix[0])) - 1;
-
-    memcpy(path_out, prefix, sizeof(prefix));
-    MultiByteToWideChar(CP_UTF8, 0, linux_path, -1, path_out + length, room - length);
-    for (wchar_t *c = path_out + length; *c; c++) {
-        if (*c == L'/') {
-            *c = L'\\';
-        }
-    }
-}
-
 /* In UTF-8; false where it is not set. */
 static bool read_environment(const wchar_t *name, char *value_out, int room)
 {
@@ -61,7 +45,7 @@ static bool exists(const char *linux_path)
 {
     wchar_t path[LINUX_PATH_CHARS];
 
-    to_windows_path(linux_path, path, LINUX_PATH_CHARS);
+    path_of_linux(linux_path, path, LINUX_PATH_CHARS);
     return GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES;
 }
 
@@ -138,7 +122,7 @@ static bool make_file(char name_out[NAME_CHARS], wchar_t path_out[LINUX_PATH_CHA
 
         snprintf(name_out, NAME_CHARS, "%s/settcpentry-check-%08lx", folders[i],
                  GetTickCount() ^ GetCurrentProcessId() << 16);
-        to_windows_path(name_out, path_out, LINUX_PATH_CHARS);
+        path_of_linux(name_out, path_out, LINUX_PATH_CHARS);
         file = CreateFileW(path_out, GENERIC_WRITE, 0, NULL, CREATE_NEW, 0, NULL);
         if (file != INVALID_HANDLE_VALUE) {
             CloseHandle(file);
@@ -184,6 +168,12 @@ static void judge_report(const char *path, char *report)
     }
 }
 
+/* Steam's and Flatpak's; others look like no container. */
+static bool is_in_container(void)
+{
+    return exists("/run/pressure-vessel") || exists("/.flatpak-info");
+}
+
 static void check_own(void)
 {
     char helper[512];
@@ -193,7 +183,7 @@ static void check_own(void)
     if (!read_environment(WIDE(HOST_PATH_VARIABLE), helper, sizeof(helper))) {
         snprintf(helper, sizeof(helper), "%s", SETTCPENTRY_HOST_PATH);
     }
-    to_windows_path(helper, path, LINUX_PATH_CHARS);
+    path_of_linux(helper, path, LINUX_PATH_CHARS);
     if (exists(helper)) {
         if (ask_helper(path, report, sizeof(report))) {
             judge_report(helper, report);
@@ -201,7 +191,10 @@ static void check_own(void)
             checklist_add("helper", "install settcpentry-host anew", "%s does not answer", helper);
         }
     } else if (exists("/")) {
-        checklist_add("helper", "install settcpentry-host there, or set " HOST_PATH_VARIABLE,
+        checklist_add("helper",
+                      is_in_container()
+                          ? go_outside
+                          : "install settcpentry-host there, or set " HOST_PATH_VARIABLE,
                       "there is none at %s", helper);
     } else {
         checklist_add("helper", "winecfg, Drives: give Z: the folder /",
@@ -209,7 +202,7 @@ static void check_own(void)
     }
 }
 
-void doctor_check_host(void)
+void check_host(void)
 {
     char folder[530];
 

@@ -3,7 +3,7 @@
 #ifndef MEANING_H
 #define MEANING_H
 
-#include "../common/answer.h"
+#include "answer.h"
 
 #include <windef.h>
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "doctor.h"
 
+#include "check_host.h"
+#include "check_program.h"
 #include "checklist.h"
-#include "doctor_host.h"
-#include "doctor_program.h"
-#include "meaning.h"
 #include "probe.h"
 #include "trial.h"
 
 #include "../common/wine.h"
+
 #include "settcpentry.h"
 
 /* ---- the caller ---- */
@@ -75,11 +75,11 @@ static void check_trial(void)
 /* Most programs have no console, and the helper is started in another way for these. */
 static void check_gui_trial(void)
 {
-    struct probe_question question = {.dll = L"iphlp.dll"};
+    struct probe_question question = {.dll = L"iphlp.dll", .with_trial = true};
     struct probe_answer answer;
     char why[PROBE_TEXT_BYTES];
 
-    GetModuleFileNameW(NULL, question.program, PROBE_PATH_CHARS);
+    GetModuleFileNameW(NULL, question.program, PATH_CHARS);
     if (probe_ask(&question, &answer, why)) {
         trial_judge("GUI trial", &answer.trial, "report this");
     } else {
@@ -87,7 +87,7 @@ static void check_gui_trial(void)
     }
 }
 
-int doctor(const char *program, bool as_json)
+bool doctor(const wchar_t *program, bool as_json)
 {
     WSADATA data;
 
@@ -96,12 +96,12 @@ int doctor(const char *program, bool as_json)
     check_token();
     check_family("IPv4", AF_INET);
     check_family("IPv6", AF_INET6);
-    doctor_check_host();
+    check_host();
     if (program) {
-        doctor_check_program(program);
+        check_program(program, true);
     } else {
         check_trial();
         check_gui_trial();
     }
-    return checklist_end() ? STATUS_DONE : STATUS_NOT_DONE;
+    return checklist_end("A drop works here.", "A drop does not work here.");
 }

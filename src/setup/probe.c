@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "probe.h"
 
+#include "../common/dll_names.h"
 #include "../common/pe_exports.h"
 
 #include <stdio.h>
@@ -15,82 +16,31 @@ enum
     REMOVAL_PAUSE_MS = 20,
 };
 
-#if defined(__x86_64__)
-static const char our_architecture[] = "amd64";
-#elif defined(__i386__)
-static const char our_architecture[] = "x86";
-#else
-static const char our_architecture[] = "arm64";
-#endif
-
 static const wchar_t answer_name[] = L"settcpentry.answer";
-static const wchar_t own_dll[] = L"iphlp.dll"; /* tcpdrop.exe does not start without */
-
-/* ---- paths ---- */
-
-const wchar_t *probe_name(const wchar_t *path)
-{
-    const wchar_t *end = wcsrchr(path, L'\\');
-
-    return end ? end + 1 : path;
-}
-
-bool probe_beside(const wchar_t *file, const wchar_t *name, wchar_t path_out[PROBE_PATH_CHARS])
-{
-    const int folder_length = (int)(probe_name(file) - file);
-
-    return swprintf(path_out, PROBE_PATH_CHARS, L"%.*ls%ls", folder_length, file, name) > 0;
-}
-
-static bool own_path(wchar_t path_out[PROBE_PATH_CHARS])
-{
-    const DWORD length = GetModuleFileNameW(NULL, path_out, PROBE_PATH_CHARS);
-
-    return length > 0 && length < PROBE_PATH_CHARS;
-}
-
-/* The one for another architecture is in a folder beside ours: ..\ARCHITECTURE\tcpdrop.exe */
-static bool find_tcpdrop(const char *architecture, wchar_t path_out[PROBE_PATH_CHARS])
-{
-    wchar_t own[PROBE_PATH_CHARS];
-    wchar_t name[32];
-
-    if (!own_path(own)) {
-        return false;
-    }
-    if (strcmp(architecture, our_architecture) == 0) {
-        wcscpy(path_out, own);
-        return true;
-    }
-    if (probe_name(own) > own) {
-        own[probe_name(own) - own - 1] = 0;
-    }
-    swprintf(name, sizeof(name) / sizeof(name[0]), L"%hs\\tcpdrop.exe", architecture);
-    return probe_beside(own, name, path_out);
-}
+static const wchar_t own_dll[] = L"iphlp.dll"; /* settcpentry.exe does not start without */
 
 /* ---- the folder that it has for a moment ---- */
 
 struct place
 {
-    wchar_t folder[PROBE_PATH_CHARS];
-    wchar_t program[PROBE_PATH_CHARS];
-    wchar_t own_dll[PROBE_PATH_CHARS];
-    wchar_t dll[PROBE_PATH_CHARS]; /* the same where our own is asked for */
-    wchar_t answer[PROBE_PATH_CHARS];
+    wchar_t folder[PATH_CHARS];
+    wchar_t program[PATH_CHARS];
+    wchar_t own_dll[PATH_CHARS];
+    wchar_t dll[PATH_CHARS]; /* the same where our own is asked for */
+    wchar_t answer[PATH_CHARS];
 };
 
 static bool fail(char why_out[PROBE_TEXT_BYTES], const char *what, const wchar_t *path)
 {
     const DWORD error = GetLastError();
-    char name[3 * PROBE_PATH_CHARS];
+    char name[PATH_BYTES];
 
-    WideCharToMultiByte(CP_UTF8, 0, path, -1, name, sizeof(name), NULL, NULL);
+    path_to_utf8(path, name);
     snprintf(why_out, PROBE_TEXT_BYTES, "%s %s: error %lu", name, what, error);
     return false;
 }
 
-static bool make_folder(wchar_t folder_out[PROBE_PATH_CHARS], char why_out[PROBE_TEXT_BYTES])
+static bool make_folder(wchar_t folder_out[PATH_CHARS], char why_out[PROBE_TEXT_BYTES])
 {
     wchar_t temporary[MAX_PATH + 1];
     DWORD number = GetTickCount() ^ GetCurrentProcessId() << 16;
@@ -100,7 +50,7 @@ static bool make_folder(wchar_t folder_out[PROBE_PATH_CHARS], char why_out[PROBE
         return fail(why_out, "cannot be found", L"the folder for temporary files");
     }
     do {
-        swprintf(folder_out, PROBE_PATH_CHARS, L"%lssettcpentry-%08lx", temporary, number++);
+        swprintf(folder_out, PATH_CHARS, L"%lssettcpentry-%08lx", temporary, number++);
         if (CreateDirectoryW(folder_out, NULL)) {
             return true;
         }
@@ -116,11 +66,11 @@ static bool make_place(struct place *place, const struct probe_question *questio
     if (!make_folder(place->folder, why_out)) {
         return false;
     }
-    return (swprintf(place->program, PROBE_PATH_CHARS, L"%ls\\%ls", place->folder,
-                     probe_name(question->program)) > 0 &&
-            probe_beside(place->program, own_dll, place->own_dll) &&
-            probe_beside(place->program, question->dll, place->dll) &&
-            probe_beside(place->program, answer_name, place->answer)) ||
+    return (swprintf(place->program, PATH_CHARS, L"%ls\\%ls", place->folder,
+                     path_name(question->program)) > 0 &&
+            path_beside(place->program, own_dll, place->own_dll) &&
+            path_beside(place->program, question->dll, place->dll) &&
+            path_beside(place->program, answer_name, place->answer)) ||
            fail(why_out, "is too long", question->program);
 }
 
@@ -182,45 +132,45 @@ static bool is_missing(const wchar_t *path)
 static bool copy_dll(const struct place *place, const struct probe_question *question,
                      char why_out[PROBE_TEXT_BYTES])
 {
-    wchar_t path[PROBE_PATH_CHARS];
+    wchar_t path[PATH_CHARS];
 
-    return wcscmp(question->dll, own_dll) == 0 ||
-           !probe_beside(question->program, question->dll, path) || is_missing(path) ||
+    return wcscmp(question->dll, own_dll) == 0 || !path_finds_dlls(question->program) ||
+           !path_beside(question->program, question->dll, path) || is_missing(path) ||
            copy(path, place->dll, why_out);
 }
 
 static bool furnish(const struct place *place, const struct probe_question *question,
                     char why_out[PROBE_TEXT_BYTES])
 {
-    const char *architecture = question->architecture ? question->architecture : our_architecture;
-    wchar_t tcpdrop[PROBE_PATH_CHARS];
-    wchar_t path[PROBE_PATH_CHARS];
+    const char *architecture =
+        question->architecture ? question->architecture : path_our_architecture;
+    wchar_t path[PATH_CHARS];
 
-    return find_tcpdrop(architecture, tcpdrop) && copy(tcpdrop, place->program, why_out) &&
-           probe_beside(tcpdrop, own_dll, path) && copy(path, place->own_dll, why_out) &&
-           copy_dll(place, question, why_out) &&
+    return path_of_ours(architecture, L"settcpentry.exe", path) &&
+           copy(path, place->program, why_out) && path_of_ours(architecture, own_dll, path) &&
+           copy(path, place->own_dll, why_out) && copy_dll(place, question, why_out) &&
            make_console(place->program, question->has_console, why_out);
 }
 
 /* ---- asking ---- */
 
-/* In the folder of the program that it stands for. */
+/* In the folder of the program that it stands for, unless its path is too long for any program: Wine crashes then. */
 static HANDLE start(const struct place *place, const struct probe_question *question)
 {
     const bool has_console = question->has_console;
     STARTUPINFOW startup = {.cb = sizeof(startup),
                             .dwFlags = has_console ? 0 : STARTF_USESTDHANDLES};
     PROCESS_INFORMATION process = {0};
-    wchar_t folder[PROBE_PATH_CHARS];
-    wchar_t command_line[2 * PROBE_PATH_CHARS];
+    wchar_t folder[PATH_CHARS];
+    wchar_t command_line[2 * PATH_CHARS];
 
-    probe_beside(question->program, L"", folder);
-    swprintf(command_line, sizeof(command_line) / sizeof(command_line[0]), L"\"%ls\" %ls %ls",
-             place->program, PROBE_OPTION, question->dll);
+    path_beside(question->program, L"", folder);
+    swprintf(command_line, sizeof(command_line) / sizeof(command_line[0]), L"\"%ls\" %ls %ls%ls",
+             place->program, PROBE_OPTION, question->dll, question->with_trial ? L" trial" : L"");
     SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX); /* which it inherits */
     if (!CreateProcessW(place->program, command_line, NULL, NULL, FALSE,
-                        has_console ? CREATE_NO_WINDOW : DETACHED_PROCESS, NULL, folder, &startup,
-                        &process)) {
+                        has_console ? CREATE_NO_WINDOW : DETACHED_PROCESS, NULL,
+                        wcslen(folder) < MAX_PATH ? folder : NULL, &startup, &process)) {
         return NULL;
     }
     CloseHandle(process.hThread);
@@ -291,14 +241,21 @@ bool probe_ask(const struct probe_question *question, struct probe_answer *answe
 
 static struct probe_answer answer;
 
+static bool own_path(wchar_t path_out[PATH_CHARS])
+{
+    const DWORD length = GetModuleFileNameW(NULL, path_out, PATH_CHARS);
+
+    return length > 0 && length < PATH_CHARS;
+}
+
 static bool leave_answer(void)
 {
-    wchar_t own[PROBE_PATH_CHARS];
-    wchar_t path[PROBE_PATH_CHARS];
+    wchar_t own[PATH_CHARS];
+    wchar_t path[PATH_CHARS];
     HANDLE file;
     DWORD bytes = 0;
 
-    if (!own_path(own) || !probe_beside(own, answer_name, path)) {
+    if (!own_path(own) || !path_beside(own, answer_name, path)) {
         return false;
     }
     file = CreateFileW(path, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
@@ -312,7 +269,7 @@ static bool leave_answer(void)
 
 static LONG WINAPI answer_with_exception(EXCEPTION_POINTERS *pointers)
 {
-    *(answer.has_trial ? &answer.exception : &answer.trial.exception) =
+    *(answer.is_trying ? &answer.trial.exception : &answer.exception) =
         pointers->ExceptionRecord->ExceptionCode;
     leave_answer();
     TerminateProcess(GetCurrentProcess(), 0);
@@ -321,17 +278,17 @@ static LONG WINAPI answer_with_exception(EXCEPTION_POINTERS *pointers)
 
 static bool is_beside(HMODULE dll)
 {
-    wchar_t own[PROBE_PATH_CHARS];
-    wchar_t path[PROBE_PATH_CHARS];
+    wchar_t own[PATH_CHARS];
+    wchar_t path[PATH_CHARS];
 
-    if (!own_path(own) || GetModuleFileNameW(dll, path, PROBE_PATH_CHARS) == 0) {
+    if (!own_path(own) || GetModuleFileNameW(dll, path, PATH_CHARS) == 0) {
         return false;
     }
-    return probe_name(own) - own == probe_name(path) - path &&
-           _wcsnicmp(own, path, (size_t)(probe_name(own) - own)) == 0;
+    return path_name(own) - own == path_name(path) - path &&
+           _wcsnicmp(own, path, (size_t)(path_name(own) - own)) == 0;
 }
 
-static void try_dll(HMODULE dll)
+static void try_dll(HMODULE dll, bool with_trial)
 {
     typedef DWORD(WINAPI * count_func)(DWORD * count_out);
     const set_tcp_entry_func set_tcp_entry =
@@ -340,10 +297,12 @@ static void try_dll(HMODULE dll)
         (count_func)(void *)GetProcAddress(dll, "GetNumberOfInterfaces");
     DWORD count;
 
-    answer.is_ours = GetProcAddress(dll, "SetTcpEntryVersion") != NULL;
+    answer.is_ours = GetProcAddress(dll, OUR_EXPORT) != NULL;
     answer.is_beside = is_beside(dll);
-    if (set_tcp_entry) {
+    if (set_tcp_entry && with_trial) {
+        answer.is_trying = TRUE;
         answer.trial = trial_make(set_tcp_entry);
+        answer.is_trying = FALSE;
         answer.has_trial = TRUE;
     }
     if (answer.is_ours && count_interfaces) {
@@ -352,7 +311,7 @@ static void try_dll(HMODULE dll)
     }
 }
 
-int probe_run(const wchar_t *dll)
+int probe_run(const wchar_t *dll, bool with_trial)
 {
     WSADATA data;
     HMODULE loaded;
@@ -361,7 +320,7 @@ int probe_run(const wchar_t *dll)
     SetUnhandledExceptionFilter(answer_with_exception);
     loaded = LoadLibraryW(dll);
     if (loaded) {
-        try_dll(loaded);
+        try_dll(loaded, with_trial);
     } else {
         answer.load_error = GetLastError();
     }

@@ -1,26 +1,46 @@
 /* SPDX-License-Identifier: MIT */
 #include "checklist.h"
 
+#include <winsock2.h>
+
+#include <windows.h>
+
 #include <stdarg.h>
 #include <stdio.h>
+
+enum
+{
+    FOUND_BYTES = 8192, /* room for two paths */
+    CLEAN_BYTES = 3 * FOUND_BYTES,
+};
 
 static bool is_json;
 static int count;
 static int wrong;
 
+/* The same text with nothing in it but characters: neither what is no UTF-8, such as half of one where it was
+ * cut, nor control characters, which could begin a line of their own. */
+static void clean(const char *text, char clean_out[CLEAN_BYTES])
+{
+    static wchar_t wide[FOUND_BYTES];
+
+    clean_out[0] = 0;
+    if (MultiByteToWideChar(CP_UTF8, 0, text, -1, wide, FOUND_BYTES) > 0) {
+        for (wchar_t *c = wide; *c; c++) {
+            *c = *c < 0x20 || (*c >= 0x7F && *c < 0xA0) ? L'?' : *c;
+        }
+        WideCharToMultiByte(CP_UTF8, 0, wide, -1, clean_out, CLEAN_BYTES, NULL, NULL);
+    }
+}
+
 static void print_json_string(const char *text)
 {
     putchar('"');
     for (; *text; text++) {
-        const unsigned char c = (unsigned char)*text;
-
-        if (c == '"' || c == '\\') {
-            printf("\\%c", c);
-        } else if (c < ' ') {
-            printf("\\u%04x", (unsigned)c);
-        } else {
-            putchar(c);
+        if (*text == '"' || *text == '\\') {
+            putchar('\\');
         }
+        putchar(*text);
     }
     putchar('"');
 }
@@ -52,12 +72,14 @@ void checklist_begin(bool as_json)
 
 void checklist_add(const char *what, const char *remedy, const char *format, ...)
 {
-    char found[1024];
+    static char raw[FOUND_BYTES];
+    static char found[CLEAN_BYTES];
     va_list arguments;
 
     va_start(arguments, format);
-    vsnprintf(found, sizeof(found), format, arguments);
+    vsnprintf(raw, sizeof(raw), format, arguments);
     va_end(arguments);
+    clean(raw, found);
     if (is_json) {
         print_json(what, remedy, found);
     } else {
@@ -70,12 +92,12 @@ void checklist_add(const char *what, const char *remedy, const char *format, ...
     wrong += remedy != NULL;
 }
 
-bool checklist_end(void)
+bool checklist_end(const char *right, const char *not_right)
 {
     if (is_json) {
         printf("\n], \"works\": %s}\n", wrong == 0 ? "true" : "false");
     } else {
-        puts(wrong == 0 ? "A drop works here." : "A drop does not work here.");
+        puts(wrong == 0 ? right : not_right);
     }
     return wrong == 0;
 }

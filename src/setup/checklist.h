@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A list of checks, printed as they are made. */
+/* A list of checks, printed as they are made, in lines or as JSON; UTF-8, whatever they are about. */
 #ifndef CHECKLIST_H
 #define CHECKLIST_H
 
@@ -12,7 +12,7 @@ void checklist_begin(bool as_json);
 void checklist_add(const char *what, const char *remedy, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Returns whether nothing was wrong. */
-bool checklist_end(void);
+/* Returns whether nothing was wrong; in lines that is said in either of these words. */
+bool checklist_end(const char *right, const char *not_right);
 
 #endif

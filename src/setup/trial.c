@@ -2,9 +2,9 @@
 #include "trial.h"
 
 #include "checklist.h"
-#include "meaning.h"
 
 #include "../common/connection.h"
+#include "../common/meaning.h"
 
 #include <ws2tcpip.h>
 
