@@ -49,6 +49,7 @@ int command_line_main(const char *program, int argc, wchar_t *const wide[],
                       int (*run)(int argc, char *argv[]))
 {
     char **argv = all_to_utf8(argc, wide);
+    const UINT page = GetConsoleOutputCP();
     int status = 1;
 
     SetConsoleOutputCP(CP_UTF8);
@@ -64,6 +65,8 @@ int command_line_main(const char *program, int argc, wchar_t *const wide[],
         fprintf(stderr, "%s: out of memory\n", program);
     }
     free_all(argv);
+    fflush(stdout);
+    SetConsoleOutputCP(page); /* it is the console's, and stays when we have gone */
     return status;
 }
 

@@ -9,6 +9,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <wchar.h>
+
+enum
+{
+    SYSTEM_CHARS = 256, /* of a sentence of the system's; few have as many */
+    SYSTEM_BYTES = 3 * SYSTEM_CHARS,
+};
 
 static bool has_code(enum answer_kind kind, uint32_t family, DWORD code)
 {
@@ -32,18 +39,21 @@ static void add(char text[MEANING_BYTES], const char *words)
     }
 }
 
-static void add_systems_words(char text[MEANING_BYTES], DWORD code)
+static void add_systems_words(char text[SYSTEM_BYTES], DWORD code)
 {
-    DWORD length = FormatMessageA(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS |
+    wchar_t wide[SYSTEM_CHARS];
+    DWORD length = FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS |
                                       FORMAT_MESSAGE_MAX_WIDTH_MASK,
-                                  NULL, code, 0, text, MEANING_BYTES, NULL);
+                                  NULL, code, 0, wide, SYSTEM_CHARS, NULL);
 
-    while (length > 0 && strchr(" .\r\n", text[length - 1])) {
+    while (length > 0 && wcschr(L" .\r\n", wide[length - 1])) {
         length--;
     }
-    text[length] = 0;
-    if (length == 0) {
-        add(text, "it failed");
+    wide[length] = 0;
+    text[0] = 0;
+    if (length == 0 ||
+        WideCharToMultiByte(CP_UTF8, 0, wide, -1, text, SYSTEM_BYTES, NULL, NULL) == 0) {
+        snprintf(text, SYSTEM_BYTES, "it failed");
     }
 }
 
@@ -58,10 +68,10 @@ static void add_row(struct meaning *meaning, int kind)
 static void add_system_code(struct meaning *meaning, DWORD code)
 {
     const char *why = wine_is_here() ? answer_rows[ANSWER_HELPER_UNREACHABLE].reason : "";
-    char words[MEANING_BYTES];
+    char words[SYSTEM_BYTES];
 
     add_systems_words(words, code);
-    snprintf(meaning->reason, MEANING_BYTES, "%.200s%s%.200s", why, *why ? ": " : "", words);
+    snprintf(meaning->reason, MEANING_BYTES, "%s%s%s", why, *why ? ": " : "", words);
 }
 
 struct meaning meaning_of(uint32_t family, DWORD code, DWORD last_error)

@@ -9,7 +9,7 @@
 
 enum
 {
-    MEANING_BYTES = 512,
+    MEANING_BYTES = 1024,
 };
 
 struct meaning

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "host_link.h"
 
+#include "backoff.h"
 #include "linux_list.h"
 #include "linux_path.h"
 #include "linux_proc.h"
 #include "os.h"
-#include "patience.h"
 
 #ifndef SETTCPENTRY_HOST_PATH
 #error "the build says where settcpentry-host is installed"
@@ -113,15 +113,15 @@ static struct answer reply(const struct host_link *link)
 }
 
 /* A nap, longer each time; ANSWER_NONE unless the call or the helper has come to its end. */
-static struct answer nap(const struct host_link *link, struct patience *patience, DWORD start)
+static struct answer nap(const struct host_link *link, struct backoff *backoff, DWORD start)
 {
-    if (is_over(start, HOST_CALL_LIMIT_MS)) {
+    if (backoff_is_over(start, HOST_CALL_LIMIT_MS)) {
         return answer_of(ANSWER_NO_ANSWER);
     }
-    if (is_time_to_look(patience) && host_link_is_dead(link)) {
+    if (backoff_is_time_to_look(backoff) && host_link_is_dead(link)) {
         return answer_of(ANSWER_HELPER_DIED);
     }
-    wait_a_little(patience);
+    backoff_wait(backoff);
     return answer_of(ANSWER_NONE);
 }
 
@@ -138,14 +138,14 @@ static enum linux_listed compare_networks(const struct host_link *link)
 static struct answer wait_for_outside(struct host_link *link, DWORD start)
 {
     const DWORD began = os_milliseconds();
-    struct patience patience = PATIENCE_LONG;
+    struct backoff backoff = BACKOFF_LONG;
 
     while (state_of(link) == HOST_STARTING) {
         struct answer failure;
 
         watch_helper(link);
-        failure = is_over(began, HOST_MEET_LIMIT_MS) ? answer_of(ANSWER_NO_ANSWER)
-                                                     : nap(link, &patience, start);
+        failure = backoff_is_over(began, HOST_MEET_LIMIT_MS) ? answer_of(ANSWER_NO_ANSWER)
+                                                             : nap(link, &backoff, start);
         if (failure.kind != ANSWER_NONE) {
             return failure;
         }
@@ -243,18 +243,18 @@ static struct answer wait_for_started(struct host_link *link, const struct linux
                                       DWORD start)
 {
     const DWORD began = os_milliseconds();
-    struct patience patience = PATIENCE_LONG;
+    struct backoff backoff = BACKOFF_LONG;
     enum linux_proc_seen seen = LINUX_PROC_UNKNOWN;
     WCHAR argument[LINUX_PATH_CHARS];
     unsigned misses = 0;
 
     linux_path_for_linux(page, argument);
     while (state_of(link) == HOST_STARTING) {
-        const bool is_late = is_over(began, HOST_START_LIMIT_MS);
+        const bool is_late = backoff_is_over(began, HOST_START_LIMIT_MS);
         struct answer failure;
 
         watch_helper(link);
-        if (patience.naps % NAPS_BETWEEN_SEARCHES == 0 || (is_late && seen == LINUX_PROC_UNKNOWN)) {
+        if (backoff.naps % NAPS_BETWEEN_SEARCHES == 0 || (is_late && seen == LINUX_PROC_UNKNOWN)) {
             seen = linux_proc_seek(argument);
             misses = seen == LINUX_PROC_ABSENT ? misses + 1 : 0;
         }
@@ -262,9 +262,8 @@ static struct answer wait_for_started(struct host_link *link, const struct linux
             return answer_of(ANSWER_HELPER_DIED);
         }
         /* One that was missed once is looked for again, however long that takes. */
-        failure = is_late && misses == 0 && seen != LINUX_PROC_AT_WORK
-                      ? answer_of(ANSWER_NO_ANSWER)
-                      : nap(link, &patience, start);
+        failure = is_late && misses == 0 && seen != LINUX_PROC_AT_WORK ? answer_of(ANSWER_NO_ANSWER)
+                                                                       : nap(link, &backoff, start);
         if (failure.kind != ANSWER_NONE) {
             return failure;
         }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "host_session.h"
 
+#include "backoff.h"
 #include "host_link.h"
 #include "os.h"
-#include "patience.h"
 
 enum
 {
@@ -53,7 +53,7 @@ static bool take_over_from_the_dead(void)
 static bool lock(DWORD start)
 {
     for (unsigned tries = 1; !try_to_lock(0); tries++) {
-        if (is_over(start, HOST_CALL_LIMIT_MS)) {
+        if (backoff_is_over(start, HOST_CALL_LIMIT_MS)) {
             return false;
         }
         os_sleep(tries < YIELDS ? 0 : 1);
@@ -81,7 +81,8 @@ void host_session_end(void)
 /* One that ends before it says anything, or says nothing, costs its time only once in a while. */
 static bool has_failed_lately(void)
 {
-    return session.start_failure.kind != ANSWER_NONE && !is_over(session.failed_at, RETRY_AFTER_MS);
+    return session.start_failure.kind != ANSWER_NONE &&
+           !backoff_is_over(session.failed_at, RETRY_AFTER_MS);
 }
 
 static struct answer start_helper(DWORD start)
@@ -123,7 +124,7 @@ static struct answer post(const struct connection *connection)
 
 static struct answer wait_for_answer(uint32_t id, DWORD start)
 {
-    struct patience patience = {0};
+    struct backoff backoff = {0};
 
     for (;;) {
         const uint32_t turn = __atomic_load_n(&session.link.page->turn, __ATOMIC_ACQUIRE);
@@ -134,15 +135,15 @@ static struct answer wait_for_answer(uint32_t id, DWORD start)
         if (turn != host_turn(id, HOST_POSTED) && turn != host_turn(id, HOST_TAKEN)) {
             return answer_of(ANSWER_NONSENSE);
         }
-        if (is_time_to_look(&patience)) {
-            if (is_over(start, HOST_CALL_LIMIT_MS)) {
+        if (backoff_is_time_to_look(&backoff)) {
+            if (backoff_is_over(start, HOST_CALL_LIMIT_MS)) {
                 return answer_of(ANSWER_NO_ANSWER);
             }
             if (host_link_is_dead(&session.link)) {
                 return answer_of(ANSWER_HELPER_DIED);
             }
         }
-        wait_a_little(&patience);
+        backoff_wait(&backoff);
     }
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "../common/host_places.h"
 #include "check.h"
+#include "privileges.h"
 #include "server.h"
-#include "surroundings.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -55,7 +55,7 @@ static bool has_borrowed_rights(void)
 /* Started by Wine, in the caller's session and folder. */
 static int serve_page(const char *path)
 {
-    if (!surroundings_leave()) {
+    if (!privileges_drop()) {
         return fail("cannot give up rights");
     }
     setsid();
@@ -67,7 +67,7 @@ static int serve_page(const char *path)
 
 static int serve_folder(const char *folder)
 {
-    return surroundings_leave() ? server_serve_folder(folder) : fail("cannot give up rights");
+    return privileges_drop() ? server_serve_folder(folder) : fail("cannot give up rights");
 }
 
 int main(int argc, char **argv)

@@ -166,7 +166,7 @@ static bool listen_for_bells(bool is_quiet)
     return true;
 }
 
-static bool is_over(void)
+static bool stop_is_requested(void)
 {
     const bool is_nobody_left = folder_watch < 0 && programs_are_none();
 
@@ -177,7 +177,7 @@ static void serve(void)
 {
     bool was_rung = true;
 
-    while (!is_over()) {
+    while (!stop_is_requested()) {
         if (answer_programs() || was_rung) {
             watch_for_requests();
         }

@@ -14,7 +14,4 @@
 bool enable(const wchar_t *program);
 bool disable(const wchar_t *program);
 
-/* Which one is remembered for this program, by whatever path; false if it was not enabled. */
-bool enable_recall(const wchar_t *program, struct enabled *enabled_out);
-
 #endif

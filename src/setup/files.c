@@ -5,6 +5,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <wchar.h>
 
 bool file_complain(const wchar_t *path, const char *format, ...)
@@ -13,7 +14,7 @@ bool file_complain(const wchar_t *path, const char *format, ...)
     va_list arguments;
 
     path_to_utf8(path, name);
-    fprintf(stderr, "settcpentry: %s ", name);
+    fprintf(stderr, "settcpentry: %s ", strcmp(name, "*") == 0 ? "--all" : name);
     va_start(arguments, format);
     vfprintf(stderr, format, arguments);
     va_end(arguments);
@@ -21,68 +22,85 @@ bool file_complain(const wchar_t *path, const char *format, ...)
     return false;
 }
 
-/* Where that is, all links followed. */
-static bool find_real(const wchar_t *path, wchar_t real_out[PATH_CHARS])
-{
-    const HANDLE opened =
-        CreateFileW(path, 0, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
-                    OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, NULL);
-    DWORD length = 0;
-
-    if (opened != INVALID_HANDLE_VALUE) {
-        length = GetFinalPathNameByHandleW(opened, real_out, PATH_CHARS, 0);
-        CloseHandle(opened);
-    }
-    return length > 0 && length < PATH_CHARS;
-}
-
-bool file_is_link(const wchar_t *path)
-{
-    wchar_t folder[PATH_CHARS];
-    wchar_t real_folder[PATH_CHARS];
-    wchar_t real[PATH_CHARS];
-    size_t length;
-
-    if (!path_beside(path, L"", folder) || !find_real(folder, real_folder) ||
-        !find_real(path, real)) {
-        return false;
-    }
-    length = wcslen(real_folder);
-    length -= real_folder[length - 1] == L'\\';
-    return _wcsnicmp(real, real_folder, length) != 0 || path_name(real) != real + length + 1 ||
-           !path_same_name(real, path);
-}
-
-/* ---- out of the way ---- */
-
 static bool is_there(const wchar_t *path)
 {
     return GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES;
 }
 
-/* A loaded file cannot be deleted, but it can be renamed. */
-static bool set_aside(const wchar_t *path)
+/* What is there, but leads nowhere that could be told, may be one. */
+bool file_is_link(const wchar_t *path)
 {
-    wchar_t aside[PATH_CHARS];
-    DWORD number = GetTickCount();
+    wchar_t folder[PATH_CHARS];
+    wchar_t real_folder[PATH_CHARS];
+    wchar_t real[PATH_CHARS];
+    wchar_t expected[PATH_CHARS];
+
+    if (!path_beside(path, L"", folder) || !path_real(folder, real_folder) ||
+        !path_real(path, real)) {
+        return is_there(path);
+    }
+    return !path_format(expected, L"%ls%ls%ls", real_folder,
+                        real_folder[wcslen(real_folder) - 1] == L'\\' ? L"" : L"\\",
+                        path_name(path)) ||
+           !path_same_text(expected, real);
+}
+
+/* ---- names that are ours for a while ---- */
+
+#define OUR_MARK L".settcpentry-"
+
+static bool make_name(const wchar_t *path, wchar_t name_out[PATH_CHARS])
+{
+    DWORD number = GetTickCount() ^ GetCurrentProcessId() << 16;
 
     do {
-        if (swprintf(aside, PATH_CHARS, L"%ls.%08lx", path, number++) < 0) {
+        if (!path_format(name_out, L"%ls" OUR_MARK L"%08lx", path, number++)) {
             return false;
         }
-    } while (is_there(aside));
-    if (!MoveFileExW(path, aside, 0)) {
+    } while (is_there(name_out));
+    return true;
+}
+
+void file_tidy(const wchar_t *path)
+{
+    WIN32_FIND_DATAW found;
+    wchar_t pattern[PATH_CHARS];
+    wchar_t name[PATH_CHARS];
+    HANDLE search;
+
+    if (!path_format(pattern, L"%ls" OUR_MARK L"*", path)) {
+        return;
+    }
+    search = FindFirstFileW(pattern, &found);
+    if (search == INVALID_HANDLE_VALUE) {
+        return;
+    }
+    do {
+        if (path_beside(path, found.cFileName, name)) {
+            DeleteFileW(name); /* unless a program has it loaded */
+        }
+    } while (FindNextFileW(search, &found));
+    FindClose(search);
+}
+
+/* ---- out of the way ---- */
+
+/* A loaded file cannot be deleted, but it can be renamed. */
+static bool set_aside(const wchar_t *path, wchar_t aside_out[PATH_CHARS])
+{
+    if (!make_name(path, aside_out) || !MoveFileExW(path, aside_out, 0)) {
         return false;
     }
-    if (MoveFileExW(aside, NULL, MOVEFILE_DELAY_UNTIL_REBOOT)) {
+    if (MoveFileExW(aside_out, NULL, MOVEFILE_DELAY_UNTIL_REBOOT)) {
         return true;
     }
-    MoveFileExW(aside, path, 0);
+    MoveFileExW(aside_out, path, 0);
     return false;
 }
 
 bool file_remove(const wchar_t *path)
 {
+    wchar_t aside[PATH_CHARS];
     DWORD error;
 
     if (!is_there(path)) {
@@ -96,7 +114,7 @@ bool file_remove(const wchar_t *path)
         return true;
     }
     error = GetLastError();
-    return set_aside(path) ||
+    return set_aside(path, aside) ||
            file_complain(path, "cannot be taken away, error %lu: does a program use it?", error);
 }
 
@@ -105,14 +123,18 @@ bool file_remove(const wchar_t *path)
 /* Under Wine, too, no name can be taken from a file that is in use but by renaming that. */
 static bool put(const wchar_t *from, const wchar_t *to)
 {
+    wchar_t aside[PATH_CHARS];
     DWORD error;
 
     if (MoveFileExW(from, to, MOVEFILE_REPLACE_EXISTING)) {
         return true;
     }
     error = GetLastError();
-    if (is_there(to) && !file_is_link(to) && set_aside(to) && MoveFileExW(from, to, 0)) {
-        return true;
+    if (is_there(to) && !file_is_link(to) && set_aside(to, aside)) {
+        if (MoveFileExW(from, to, 0)) {
+            return true;
+        }
+        MoveFileExW(aside, to, 0);
     }
     return file_complain(to, "cannot be written, error %lu: does a program use it?", error);
 }
@@ -121,14 +143,14 @@ bool file_copy(const wchar_t *from, const wchar_t *to)
 {
     wchar_t new_path[PATH_CHARS];
 
-    if (swprintf(new_path, PATH_CHARS, L"%ls.new", to) < 0) {
+    if (!make_name(to, new_path)) {
         return file_complain(to, "is too long a path");
     }
-    if (!CopyFileW(from, new_path, FALSE) || !SetFileAttributesW(new_path, FILE_ATTRIBUTE_NORMAL)) {
+    if (!CopyFileW(from, new_path, TRUE) || !SetFileAttributesW(new_path, FILE_ATTRIBUTE_NORMAL)) {
         const DWORD error = GetLastError();
 
         DeleteFileW(new_path);
-        return file_complain(new_path, "cannot be written: error %lu", error);
+        return file_complain(to, "cannot be written: error %lu", error);
     }
     if (!put(new_path, to)) {
         DeleteFileW(new_path);
@@ -140,4 +162,34 @@ bool file_copy(const wchar_t *from, const wchar_t *to)
 bool file_move(const wchar_t *from, const wchar_t *to)
 {
     return file_is_link(from) ? file_copy(from, to) : put(from, to);
+}
+
+/* ---- their bytes ---- */
+
+static HANDLE open_to_read(const wchar_t *path)
+{
+    return CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL, OPEN_EXISTING,
+                       0, NULL);
+}
+
+static bool read_part(HANDLE file, BYTE *part, DWORD room, DWORD *length_out)
+{
+    return file != INVALID_HANDLE_VALUE && ReadFile(file, part, room, length_out, NULL);
+}
+
+bool file_same_bytes(const wchar_t *a, const wchar_t *b)
+{
+    static BYTE parts[2][1 << 16];
+    const HANDLE files[] = {open_to_read(a), open_to_read(b)};
+    DWORD lengths[2];
+    bool same;
+
+    do {
+        same = read_part(files[0], parts[0], sizeof(parts[0]), &lengths[0]) &&
+               read_part(files[1], parts[1], sizeof(parts[1]), &lengths[1]) &&
+               lengths[0] == lengths[1] && memcmp(parts[0], parts[1], lengths[0]) == 0;
+    } while (same && lengths[0] > 0);
+    CloseHandle(files[0]);
+    CloseHandle(files[1]);
+    return same;
 }

@@ -64,15 +64,18 @@ struct image image_look(const wchar_t *path)
     const HANDLE file =
         CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
                     NULL, OPEN_EXISTING, 0, NULL);
-    BYTE *bytes = file == INVALID_HANDLE_VALUE ? NULL : malloc(IMAGE_BYTES);
-    struct image image = {.is_there = bytes != NULL};
+    const DWORD error = file == INVALID_HANDLE_VALUE ? GetLastError() : NO_ERROR;
+    BYTE *bytes = error == NO_ERROR ? malloc(IMAGE_BYTES) : NULL;
+    struct image image = {.is_there =
+                              error != ERROR_FILE_NOT_FOUND && error != ERROR_PATH_NOT_FOUND,
+                          .is_readable = bytes != NULL};
 
     if (bytes) {
         const DWORD length = read_beginning(file, bytes);
 
         image.architecture = architecture_of(bytes, length);
         image.has_console = has_console(bytes, length);
-        image.is_ours = is_ours(bytes, length);
+        image.is_ours = image.architecture && is_ours(bytes, length);
         image.is_placeholder = is_placeholder(bytes, length);
     }
     free(bytes);

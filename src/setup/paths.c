@@ -3,6 +3,7 @@
 
 #include "../common/wine.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <wchar.h>
@@ -14,6 +15,18 @@ const char path_our_architecture[] = "x86";
 #else
 const char path_our_architecture[] = "arm64";
 #endif
+
+bool path_format(wchar_t path_out[PATH_CHARS], const wchar_t *format, ...)
+{
+    va_list arguments;
+    int length;
+
+    va_start(arguments, format);
+    length = vsnwprintf(path_out, PATH_CHARS, format, arguments);
+    va_end(arguments);
+    return length > 0 &&
+           length < PATH_CHARS; /* some C libraries say how long it would be, and some -1 */
+}
 
 /* ---- Linux' ---- */
 
@@ -56,6 +69,9 @@ bool path_read(const char *given, wchar_t path_out[PATH_CHARS])
     wchar_t wide[PATH_CHARS];
     DWORD length;
 
+    if (strpbrk(given, "*?<>|\"")) { /* in no file's name */
+        return false;
+    }
     if (given[0] == '/' && find_drive(given, path_out)) {
         return true;
     }
@@ -84,12 +100,44 @@ bool path_beside(const wchar_t *file, const wchar_t *name, wchar_t path_out[PATH
 {
     const int folder_length = (int)(path_name(file) - file);
 
-    return swprintf(path_out, PATH_CHARS, L"%.*ls%ls", folder_length, file, name) > 0;
+    return path_format(path_out, L"%.*ls%ls", folder_length, file, name);
+}
+
+bool path_same_text(const wchar_t *a, const wchar_t *b)
+{
+    return CompareStringOrdinal(a, -1, b, -1, TRUE) == CSTR_EQUAL;
 }
 
 bool path_same_name(const wchar_t *a, const wchar_t *b)
 {
-    return _wcsicmp(path_name(a), path_name(b)) == 0;
+    return path_same_text(path_name(a), path_name(b));
+}
+
+/* Also a folder. */
+static HANDLE open_any(const wchar_t *path)
+{
+    return CreateFileW(path, 0, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
+                       OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, NULL);
+}
+
+/* Not by GetFinalPathNameByHandle: Wine's has room for 260 characters. */
+bool path_real(const wchar_t *path, wchar_t real_out[PATH_CHARS])
+{
+    union
+    {
+        FILE_NAME_INFO info;
+        BYTE bytes[sizeof(FILE_NAME_INFO) + PATH_CHARS * sizeof(wchar_t)];
+    } name;
+    const HANDLE opened = open_any(path);
+    bool done = false;
+
+    if (opened != INVALID_HANDLE_VALUE) {
+        done = GetFileInformationByHandleEx(opened, FileNameInfo, &name, sizeof(name)) &&
+               path_format(real_out, L"%.*ls", (int)(name.info.FileNameLength / sizeof(wchar_t)),
+                           name.info.FileName);
+        CloseHandle(opened);
+    }
+    return done;
 }
 
 static bool identify_folder(const wchar_t *file, BY_HANDLE_FILE_INFORMATION *identity_out)
@@ -101,25 +149,33 @@ static bool identify_folder(const wchar_t *file, BY_HANDLE_FILE_INFORMATION *ide
     if (!path_beside(file, L"", folder)) {
         return false;
     }
-    opened = CreateFileW(folder, 0, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
-                         OPEN_EXISTING, FILE_FLAG_BACKUP_SEMANTICS, NULL);
+    opened = open_any(folder);
     done = opened != INVALID_HANDLE_VALUE && GetFileInformationByHandle(opened, identity_out);
     CloseHandle(opened);
     return done;
 }
 
+/* By their times, too: to Wine all file systems under one drive are one volume, and numbers come again. */
+static bool is_same(const BY_HANDLE_FILE_INFORMATION *a, const BY_HANDLE_FILE_INFORMATION *b)
+{
+    return a->dwVolumeSerialNumber == b->dwVolumeSerialNumber &&
+           a->nFileIndexHigh == b->nFileIndexHigh && a->nFileIndexLow == b->nFileIndexLow &&
+           CompareFileTime(&a->ftCreationTime, &b->ftCreationTime) == 0 &&
+           CompareFileTime(&a->ftLastWriteTime, &b->ftLastWriteTime) == 0;
+}
+
 bool path_same_folder(const wchar_t *a, const wchar_t *b)
 {
-    const size_t length = (size_t)(path_name(a) - a);
     BY_HANDLE_FILE_INFORMATION one;
     BY_HANDLE_FILE_INFORMATION other;
+    wchar_t folder[PATH_CHARS];
+    wchar_t other_folder[PATH_CHARS];
 
-    if (length == (size_t)(path_name(b) - b) && _wcsnicmp(a, b, length) == 0) {
+    if (path_beside(a, L"", folder) && path_beside(b, L"", other_folder) &&
+        path_same_text(folder, other_folder)) {
         return true;
     }
-    return identify_folder(a, &one) && identify_folder(b, &other) &&
-           one.dwVolumeSerialNumber == other.dwVolumeSerialNumber &&
-           one.nFileIndexHigh == other.nFileIndexHigh && one.nFileIndexLow == other.nFileIndexLow;
+    return identify_folder(a, &one) && identify_folder(b, &other) && is_same(&one, &other);
 }
 
 bool path_finds_dlls(const wchar_t *program)
@@ -134,7 +190,7 @@ bool path_finds_dlls(const wchar_t *program)
 bool path_of_ours(const char *architecture, const wchar_t *name, wchar_t path_out[PATH_CHARS])
 {
     wchar_t own[PATH_CHARS];
-    wchar_t relative[64];
+    wchar_t relative[PATH_CHARS];
     const DWORD length = GetModuleFileNameW(NULL, own, PATH_CHARS);
 
     if (length == 0 || length >= PATH_CHARS) {
@@ -146,6 +202,6 @@ bool path_of_ours(const char *architecture, const wchar_t *name, wchar_t path_ou
     if (path_name(own) > own) {
         own[path_name(own) - own - 1] = 0; /* the folder, as if it were a file in its parent */
     }
-    swprintf(relative, sizeof(relative) / sizeof(relative[0]), L"%hs\\%ls", architecture, name);
-    return path_beside(own, relative, path_out);
+    return path_format(relative, L"%hs\\%ls", architecture, name) &&
+           path_beside(own, relative, path_out);
 }

@@ -15,7 +15,10 @@ enum
     PATH_BYTES = 3 * PATH_CHARS, /* in UTF-8 */
 };
 
-/* The full path of what was given, UTF-8; under Wine that may be a Linux path. False if it is too long. */
+/* printf's; false if it does not fit. */
+bool path_format(wchar_t path_out[PATH_CHARS], const wchar_t *format, ...);
+
+/* The full path of what was given, UTF-8; under Wine that may be a Linux path. False if it is none, or too long. */
 bool path_read(const char *given, wchar_t path_out[PATH_CHARS]);
 
 /* The other way. */
@@ -27,6 +30,12 @@ void path_of_linux(const char *linux_path, wchar_t *path_out, int room);
 /* The file's name in a full path, and the path of another file in its folder; false if that is too long. */
 const wchar_t *path_name(const wchar_t *path);
 bool path_beside(const wchar_t *file, const wchar_t *name, wchar_t path_out[PATH_CHARS]);
+
+/* Where that is, all links followed, without its drive. */
+bool path_real(const wchar_t *path, wchar_t real_out[PATH_CHARS]);
+
+/* As file systems and the registry tell names: letters of any script are the same whether capital or not. */
+bool path_same_text(const wchar_t *a, const wchar_t *b);
 
 /* Do two full paths name files of one name, or in one folder, however that is spelt? */
 bool path_same_name(const wchar_t *a, const wchar_t *b);

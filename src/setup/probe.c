@@ -50,7 +50,7 @@ static bool make_folder(wchar_t folder_out[PATH_CHARS], char why_out[PROBE_TEXT_
         return fail(why_out, "cannot be found", L"the folder for temporary files");
     }
     do {
-        swprintf(folder_out, PATH_CHARS, L"%lssettcpentry-%08lx", temporary, number++);
+        path_format(folder_out, L"%lssettcpentry-%08lx", temporary, number++);
         if (CreateDirectoryW(folder_out, NULL)) {
             return true;
         }
@@ -66,8 +66,7 @@ static bool make_place(struct place *place, const struct probe_question *questio
     if (!make_folder(place->folder, why_out)) {
         return false;
     }
-    return (swprintf(place->program, PATH_CHARS, L"%ls\\%ls", place->folder,
-                     path_name(question->program)) > 0 &&
+    return (path_format(place->program, L"%ls\\%ls", place->folder, path_name(question->program)) &&
             path_beside(place->program, own_dll, place->own_dll) &&
             path_beside(place->program, question->dll, place->dll) &&
             path_beside(place->program, answer_name, place->answer)) ||

@@ -62,18 +62,17 @@ static DWORD count_keys(const wchar_t *path)
     return names;
 }
 
-static bool is_empty(const wchar_t *path)
+static bool has_something(const wchar_t *path)
 {
-    DWORD keys = 1;
-    DWORD values = 1;
+    DWORD keys = 0;
+    DWORD values = 0;
     HKEY key;
 
-    if (open_key(path, &key) != ERROR_SUCCESS) {
-        return false;
+    if (open_key(path, &key) == ERROR_SUCCESS) {
+        RegQueryInfoKeyW(key, NULL, NULL, NULL, &keys, NULL, NULL, &values, NULL, NULL, NULL, NULL);
+        RegCloseKey(key);
     }
-    RegQueryInfoKeyW(key, NULL, NULL, NULL, &keys, NULL, NULL, &values, NULL, NULL, NULL, NULL);
-    RegCloseKey(key);
-    return keys == 0 && values == 0;
+    return keys + values > 0;
 }
 
 /* Of the path's keys the last ones, as long as they are empty; the first ones, as many as said, stay. */
@@ -83,9 +82,10 @@ static void remove_empty_keys(const wchar_t *path, DWORD stay)
 
     for (DWORD names = count_names(path); names > stay; names--) {
         cut_path(path, names, cut);
-        if (!is_empty(cut) || RegDeleteKeyW(HKEY_CURRENT_USER, cut) != ERROR_SUCCESS) {
+        if (has_something(cut)) {
             return;
         }
+        RegDeleteKeyW(HKEY_CURRENT_USER, cut);
     }
 }
 
@@ -99,15 +99,6 @@ static void override_key(const wchar_t *program, wchar_t key_out[KEY_CHARS])
         swprintf(key_out, KEY_CHARS, L"Software\\Wine\\AppDefaults\\%.260ls\\DllOverrides",
                  path_name(program));
     }
-}
-
-/* A program's own key, and the one in it: a key that all programs share came with the first of them, and goes
- * with the last. */
-static DWORD keys_that_stay(DWORD keys)
-{
-    static const DWORD shared = 3; /* Software, Wine, AppDefaults */
-
-    return keys == shared ? shared - 1 : keys;
 }
 
 /* Byte for byte, as RegGetValueW would not give it. */
@@ -152,7 +143,7 @@ LONG override_read(const wchar_t *program, struct override *override_out)
     wchar_t path[KEY_CHARS];
 
     override_key(program, path);
-    override_out->keys = keys_that_stay(count_keys(path));
+    override_out->keys = count_keys(path);
     return read_value(path, value_name, override_out);
 }
 
@@ -218,28 +209,61 @@ static LONG read_enabled(DWORD number, struct enabled *enabled_out)
     return error;
 }
 
-LONG enabled_each(enabled_take_func take, void *taker)
+static LONG take_each(HKEY memory, enabled_take_func take, void *taker)
 {
     static struct enabled enabled;
     wchar_t name[NUMBER_CHARS];
+
+    for (DWORD i = 0;; i++) {
+        DWORD chars = NUMBER_CHARS;
+        LONG error = RegEnumKeyExW(memory, i, name, &chars, NULL, NULL, NULL, NULL);
+
+        if (error != ERROR_SUCCESS) {
+            return error == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : error;
+        }
+        error = read_enabled(wcstoul(name, NULL, 10), &enabled);
+        if (error == ERROR_SUCCESS) {
+            take(taker, &enabled);
+        } else if (error != ERROR_FILE_NOT_FOUND) {
+            return error;
+        }
+    }
+}
+
+LONG enabled_each(enabled_take_func take, void *taker)
+{
     HKEY memory;
     LONG error = open_key(MEMORY, &memory);
 
-    if (error != ERROR_SUCCESS) {
-        return error == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : error;
+    if (error == ERROR_SUCCESS) {
+        error = take_each(memory, take, taker);
+        RegCloseKey(memory);
     }
-    for (DWORD i = 0; error == ERROR_SUCCESS; i++) {
-        DWORD chars = NUMBER_CHARS;
+    return error == ERROR_FILE_NOT_FOUND ? ERROR_SUCCESS : error;
+}
 
-        error = RegEnumKeyExW(memory, i, name, &chars, NULL, NULL, NULL, NULL);
-        if (error == ERROR_SUCCESS &&
-            read_enabled(wcstoul(name, NULL, 10), &enabled) == ERROR_SUCCESS &&
-            !take(taker, &enabled)) {
-            break;
+void enabled_tidy(void)
+{
+    static struct enabled enabled;
+    wchar_t path[KEY_CHARS];
+    wchar_t name[NUMBER_CHARS];
+    DWORD chars = NUMBER_CHARS;
+    HKEY memory;
+
+    if (open_key(MEMORY, &memory) == ERROR_SUCCESS) {
+        for (DWORD i = 0;
+             RegEnumKeyExW(memory, i, name, &chars, NULL, NULL, NULL, NULL) == ERROR_SUCCESS;) {
+            const DWORD number = wcstoul(name, NULL, 10);
+
+            memory_key(number, path);
+            chars = NUMBER_CHARS;
+            /* The next one takes the place of one that goes. */
+            i += read_enabled(number, &enabled) != ERROR_FILE_NOT_FOUND ||
+                 RegDeleteKeyW(HKEY_CURRENT_USER, path) != ERROR_SUCCESS;
         }
+        RegCloseKey(memory);
     }
-    RegCloseKey(memory);
-    return error == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : error;
+    remove_empty_keys(MEMORY, 1);
 }
 
 static DWORD free_number(void)
@@ -247,7 +271,7 @@ static DWORD free_number(void)
     static struct enabled other;
     DWORD number = 1;
 
-    while (read_enabled(number, &other) != ERROR_FILE_NOT_FOUND) {
+    while (read_enabled(number, &other) == ERROR_SUCCESS) {
         number++;
     }
     return number;

@@ -26,6 +26,9 @@ struct override
     DWORD keys; /* how far its key was there: so many of the names in its path */
 };
 
+/* All programs share so many of those names. */
+#define OVERRIDE_SHARED_KEYS 3
+
 LONG override_read(const wchar_t *program, struct override *override_out);
 
 /* Has Wine prefer ours. */
@@ -40,15 +43,19 @@ struct enabled
     DWORD number; /* by which it is remembered */
     wchar_t program[PATH_CHARS];
     struct override before;
-    DWORD has_own_dll; /* one of ours was beside it already, and is not ours to take away */
+    /* One of ours was in place already, and stays; of EVERYBODY a bit for each system folder. */
+    DWORD has_own_dll;
 };
 
 /* The number is found by the first; the second goes by it. */
 LONG enabled_remember(const struct enabled *enabled);
 LONG enabled_forget(const struct enabled *enabled);
 
-/* Gives each of them to take, until that returns false. */
-typedef bool (*enabled_take_func)(void *taker, const struct enabled *enabled);
+/* What one of us who was stopped may have left of one. */
+void enabled_tidy(void);
+
+/* Gives each of them to take. */
+typedef void (*enabled_take_func)(void *taker, const struct enabled *enabled);
 LONG enabled_each(enabled_take_func take, void *taker);
 
 #endif

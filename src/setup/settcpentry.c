@@ -5,6 +5,7 @@
 #include "doctor.h"
 #include "enable.h"
 #include "probe.h"
+#include "system_folders.h"
 
 #include "../common/command_line.h"
 #include "../common/wine.h"
@@ -77,13 +78,12 @@ static void check(const wchar_t *program)
     }
 }
 
-static bool check_enabled(void *taker, const struct enabled *enabled)
+static void check_enabled(void *taker, const struct enabled *enabled)
 {
     bool *is_any = taker;
 
     *is_any = true;
     check(enabled->program);
-    return true;
 }
 
 static int run_status(const struct arguments *arguments)
@@ -94,7 +94,12 @@ static int run_status(const struct arguments *arguments)
     if (is_any) {
         check(arguments->program);
     } else {
-        enabled_each(check_enabled, &is_any);
+        const LONG error = enabled_each(check_enabled, &is_any);
+
+        if (error != ERROR_SUCCESS) {
+            checklist_add("programs", "look at HKEY_CURRENT_USER\\Software\\settcpentry",
+                          "those that were enabled cannot be read: error %ld", error);
+        }
     }
     return checklist_end(is_any ? "All is in force." : "Nothing was enabled here.",
                          "Not all is in force.")
@@ -156,11 +161,14 @@ static int run_command(const struct command *command, const char *program,
     if (has_all && !wine_is_here()) {
         return complain("--all", "is for Wine only: a real Windows guards its system's files");
     }
+    if (has_all && !system_folders_are_seen()) {
+        return complain("--all", "is for the settcpentry.exe of 64 bits here");
+    }
     if (!has_all && !program && command->wants_one) {
         return complain(command->name, "wants a program, or --all");
     }
     if (program && !path_read(program, arguments->program)) {
-        return complain(program, "is too long a path");
+        return complain(program, "is no path, or too long");
     }
     return command->run(arguments);
 }

@@ -2,7 +2,7 @@
 /*
  * The DLL with a helper that is missing or does everything wrong: a Win32 code within the limit,
  * never 0 for what was not done, and nothing left behind.
- *   test_helper_faults DLL LIAR NOT_EXECUTABLE    the two helpers by their Linux paths
+ *   test_helper_faults DLL FAULTY_HELPER NOT_EXECUTABLE    the two helpers by their Linux paths
  */
 #include "settcpentry.h"
 
@@ -19,7 +19,7 @@ enum
 };
 
 static const char *dll_path;
-static const char *liar_path;
+static const char *faulty_helper;
 static const char *not_executable_path;
 static char real_path[1024];
 
@@ -87,7 +87,7 @@ static DWORD call(void)
 static void use_helper(const char *path, const char *act)
 {
     SetEnvironmentVariableA("SETTCPENTRY_HOST", path);
-    SetEnvironmentVariableA("LIAR", act);
+    SetEnvironmentVariableA("FAULTY_HELPER", act);
 }
 
 static void expect(DWORD code, DWORD last_error)
@@ -97,9 +97,9 @@ static void expect(DWORD code, DWORD last_error)
     assert_true(connection_lives(&fixture.connection));
 }
 
-static void expect_of_liar(const char *act, DWORD code)
+static void expect_of_faulty(const char *act, DWORD code)
 {
-    use_helper(liar_path, act);
+    use_helper(faulty_helper, act);
     expect(code, code);
 }
 
@@ -158,7 +158,7 @@ static void a_helpers_path_that_is_a_folder_is_193(void **state)
 static void a_helper_that_exits_at_once_is_109_and_not_followed_by_another_soon(void **state)
 {
     (void)state;
-    expect_of_liar("exits", ERROR_BROKEN_PIPE);
+    expect_of_faulty("exits", ERROR_BROKEN_PIPE);
     use_helper(real_path, ""); /* which would answer */
     expect(ERROR_BROKEN_PIPE, ERROR_BROKEN_PIPE);
 }
@@ -166,111 +166,111 @@ static void a_helper_that_exits_at_once_is_109_and_not_followed_by_another_soon(
 static void a_helper_that_says_nothing_is_a_timeout(void **state)
 {
     (void)state;
-    expect_of_liar("says_nothing", ERROR_TIMEOUT);
+    expect_of_faulty("says_nothing", ERROR_TIMEOUT);
 }
 
 static void a_helper_of_another_version_is_1306(void **state)
 {
     (void)state;
-    expect_of_liar("refuses_the_version", ERROR_REVISION_MISMATCH);
+    expect_of_faulty("refuses_the_version", ERROR_REVISION_MISMATCH);
 }
 
 static void nonsense_at_the_meeting_is_13(void **state)
 {
     (void)state;
-    expect_of_liar("state_unknown", ERROR_INVALID_DATA);
+    expect_of_faulty("state_unknown", ERROR_INVALID_DATA);
 }
 
 static void a_helper_that_is_busy_is_170(void **state)
 {
     (void)state;
-    expect_of_liar("busy", ERROR_BUSY);
+    expect_of_faulty("busy", ERROR_BUSY);
 }
 
 static void a_helper_that_lacks_descriptors_or_memory_is_1450(void **state)
 {
     (void)state;
-    expect_of_liar("fails", ERROR_NO_SYSTEM_RESOURCES);
+    expect_of_faulty("fails", ERROR_NO_SYSTEM_RESOURCES);
 }
 
 static void a_helper_in_another_network_is_1231(void **state)
 {
     (void)state;
-    expect_of_liar("another_network", ERROR_NETWORK_UNREACHABLE);
+    expect_of_faulty("another_network", ERROR_NETWORK_UNREACHABLE);
 }
 
 static void a_helper_that_says_it_has_ended_is_109(void **state)
 {
     (void)state;
-    expect_of_liar("ends", ERROR_BROKEN_PIPE);
+    expect_of_faulty("ends", ERROR_BROKEN_PIPE);
 }
 
 static void an_answer_that_never_comes_is_a_timeout(void **state)
 {
     (void)state;
-    expect_of_liar("never_answers", ERROR_TIMEOUT);
+    expect_of_faulty("never_answers", ERROR_TIMEOUT);
 }
 
 static void an_answer_that_comes_too_late_is_a_timeout(void **state)
 {
     (void)state;
-    expect_of_liar("late", ERROR_TIMEOUT);
+    expect_of_faulty("late", ERROR_TIMEOUT);
 }
 
 static void an_answer_to_another_request_is_13(void **state)
 {
     (void)state;
-    expect_of_liar("another_request", ERROR_INVALID_DATA);
-    expect_of_liar("out_of_turn", ERROR_INVALID_DATA);
+    expect_of_faulty("another_request", ERROR_INVALID_DATA);
+    expect_of_faulty("out_of_turn", ERROR_INVALID_DATA);
 }
 
 static void a_second_answer_to_the_request_before_is_13(void **state)
 {
     (void)state;
-    use_helper(liar_path, "twice");
-    assert_int_equal(call(), NO_ERROR); /* so the liar says */
+    use_helper(faulty_helper, "twice");
+    assert_int_equal(call(), NO_ERROR); /* so the faulty helper says */
     expect(ERROR_INVALID_DATA, ERROR_INVALID_DATA);
 }
 
 static void an_answer_in_another_version_is_13(void **state)
 {
     (void)state;
-    expect_of_liar("another_version", ERROR_INVALID_DATA);
+    expect_of_faulty("another_version", ERROR_INVALID_DATA);
 }
 
 static void garbage_and_half_an_answer_are_13(void **state)
 {
     (void)state;
-    expect_of_liar("garbage", ERROR_INVALID_DATA);
-    expect_of_liar("half", ERROR_INVALID_DATA);
+    expect_of_faulty("garbage", ERROR_INVALID_DATA);
+    expect_of_faulty("half", ERROR_INVALID_DATA);
 }
 
 static void a_helper_that_dies_before_the_request_twice_is_109(void **state)
 {
     (void)state;
-    expect_of_liar("dies_before", ERROR_BROKEN_PIPE);
+    expect_of_faulty("dies_before", ERROR_BROKEN_PIPE);
 }
 
 static void a_helper_that_dies_at_the_meeting_is_109(void **state)
 {
     (void)state;
-    expect_of_liar("dies_unready", ERROR_BROKEN_PIPE);
-    expect_of_liar("dies_when_rung", ERROR_BROKEN_PIPE);
+    expect_of_faulty("dies_unready", ERROR_BROKEN_PIPE);
+    expect_of_faulty("dies_when_rung", ERROR_BROKEN_PIPE);
 }
 
 static void a_helper_that_dies_during_the_request_is_109(void **state)
 {
     (void)state;
-    expect_of_liar("dies_during", ERROR_BROKEN_PIPE);
+    expect_of_faulty("dies_during", ERROR_BROKEN_PIPE);
 }
 
 static void a_helper_that_died_since_the_last_call_is_started_again(void **state)
 {
     (void)state;
-    use_helper(liar_path, "dies_after");
-    assert_int_equal(call(), NO_ERROR); /* so the liar says */
+    use_helper(faulty_helper, "dies_after");
+    assert_int_equal(call(), NO_ERROR); /* so the faulty helper says */
     Sleep(500);
-    use_helper(liar_path, "honest");
+    use_helper(faulty_helper, "honest");
     assert_int_equal(call(), NO_ERROR);
     assert_int_equal(GetLastError(), EARLIER_ERROR);
 }
@@ -355,7 +355,7 @@ static void a_thread_that_is_ended_within_a_call_keeps_nobody_waiting(void **sta
     (void)state;
     assert_non_null(import);
     before = *import;
-    use_helper(liar_path, "never_answers");
+    use_helper(faulty_helper, "never_answers");
     replace(import, (FARPROC)(void *)end_instead_of_sleeping);
     thread = CreateThread(NULL, 0, call_and_end_within, NULL, 0, NULL);
     assert_non_null(thread);
@@ -372,7 +372,7 @@ static void a_thread_that_is_ended_within_a_call_keeps_nobody_waiting(void **sta
 static void calls_work_again_when_the_cause_is_gone(void **state)
 {
     (void)state;
-    expect_of_liar("garbage", ERROR_INVALID_DATA);
+    expect_of_faulty("garbage", ERROR_INVALID_DATA);
     use_helper(real_path, "");
     assert_int_equal(call(), NO_ERROR);
     assert_false(connection_lives(&fixture.connection));
@@ -413,11 +413,11 @@ int main(int argc, char **argv)
     };
 
     if (argc != 4) {
-        fprintf(stderr, "usage: test_helper_faults DLL LIAR NOT_EXECUTABLE\n");
+        fprintf(stderr, "usage: test_helper_faults DLL FAULTY_HELPER NOT_EXECUTABLE\n");
         return 2;
     }
     dll_path = argv[1];
-    liar_path = argv[2];
+    faulty_helper = argv[2];
     not_executable_path = argv[3];
     GetEnvironmentVariableA("SETTCPENTRY_HOST", real_path, sizeof(real_path));
     return cmocka_run_group_tests(tests, NULL, NULL);

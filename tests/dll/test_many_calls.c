@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Many calls, from many threads.
- *   test_many_calls DLL LIAR         runs the tests; the liar by its Linux path
+ *   test_many_calls DLL FAULTY_HELPER         runs the tests; the faulty helper by its Linux path
  *   test_many_calls DLL COUNT GO     for test_leaks: makes some calls to begin with, says "ready",
  *                                    waits for the file GO and removes it, makes COUNT calls of every
  *                                    kind, says "done", and waits again
@@ -25,7 +25,7 @@ enum
 };
 
 static const char *dll_path;
-static const char *liar_path;
+static const char *faulty_helper;
 static HMODULE dll;
 static SETTCPENTRY_FUNC set_tcp_entry;
 static SETTCP6ENTRY_FUNC set_tcp6_entry;
@@ -61,7 +61,7 @@ static BOOL is_late(DWORD code)
     return TRUE;
 }
 
-/* The liar chooses its answer by the port. */
+/* The faulty helper chooses its answer by the port. */
 static BOOL is_answered_rightly(WORD port, BOOL ipv6)
 {
     const struct answer answer = answer_of((enum answer_kind)(1 + port % ANSWER_LAST_OF_HELPER));
@@ -94,8 +94,8 @@ static void every_answer_belongs_to_its_request(void **state)
     HANDLE threads[THREADS];
 
     (void)state;
-    SetEnvironmentVariableA("SETTCPENTRY_HOST", liar_path);
-    SetEnvironmentVariableA("LIAR", "by_port");
+    SetEnvironmentVariableA("SETTCPENTRY_HOST", faulty_helper);
+    SetEnvironmentVariableA("FAULTY_HELPER", "by_port");
     for (ULONG_PTR i = 0; i < THREADS; i++) {
         threads[i] = CreateThread(NULL, 0, call_often, (void *)(i + 1), 0, NULL);
         assert_non_null(threads[i]);
@@ -210,11 +210,11 @@ int main(int argc, char **argv)
     };
 
     if (argc != 3 && argc != 4) {
-        fprintf(stderr, "usage: test_many_calls DLL LIAR\n");
+        fprintf(stderr, "usage: test_many_calls DLL FAULTY_HELPER\n");
         return 2;
     }
     dll_path = argv[1];
-    liar_path = argv[2];
+    faulty_helper = argv[2];
     return argc == 4 ? make_calls(strtol(argv[2], NULL, 10), argv[3])
                      : cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,8 +5,8 @@
  */
 #include "dll/os.h"
 
+#include "dll/backoff.h"
 #include "dll/host_session.h"
-#include "dll/patience.h"
 
 #include "fuzz.h"
 
@@ -84,23 +84,23 @@ static void let_helper_run(void)
     }
 }
 
-/* ---- patience.h: nobody spins here, and each wait is a long one ---- */
+/* ---- backoff.h: nobody spins here, and each wait is a long one ---- */
 
-void wait_a_little(struct patience *patience)
+void backoff_wait(struct backoff *backoff)
 {
-    promise(!is_over(fake.call, HOST_CALL_LIMIT_MS));
-    patience->naps += NAPS - patience->naps % NAPS;
+    promise(!backoff_is_over(fake.call, HOST_CALL_LIMIT_MS));
+    backoff->naps += NAPS - backoff->naps % NAPS;
     fake.milliseconds += WAIT_MS;
     let_helper_run();
 }
 
-bool is_time_to_look(const struct patience *patience)
+bool backoff_is_time_to_look(const struct backoff *backoff)
 {
-    (void)patience;
+    (void)backoff;
     return true;
 }
 
-bool is_over(DWORD start, DWORD limit)
+bool backoff_is_over(DWORD start, DWORD limit)
 {
     return fake.milliseconds - start >= limit;
 }

@@ -120,6 +120,7 @@ while_a_program_runs_it_can_be_enabled_and_disabled() {
   run 0 enable "$games/loads.exe"
   start_program "$games/loads.exe"
   run 0 enable "$games/loads.exe"
+  if compgen -G "$games/$dll.*" >/dev/null; then say_why "what was in place was replaced"; return 1; fi
   run 0 disable "$games/loads.exe"
   [ ! -e "$games/$dll" ] || { say_why "$dll is still there"; return 1; }
   end_program
@@ -146,6 +147,40 @@ a_program_is_the_same_by_whatever_path() {
   run 0 disable 'c:\Games\GAME.exe'
   is_as_before
   rm "$work/link"
+}
+
+capital_letters_of_any_script_make_no_other_name() {
+  mkdir "$games/second"
+  cp "$program" "$games/Игра ü.exe"
+  cp "$program" "$games/second/ИГРА Ü.exe"
+  snapshot "$work/before"
+  run 0 enable "$games/Игра ü.exe"
+  run 0 enable "$games/second/ИГРА Ü.exe"
+  run 0 disable 'C:\games\игра Ü.exe'
+  gets "$games/second/ИГРА Ü.exe" ours
+  run 0 disable "$games/second/ИГРА Ü.exe"
+  is_as_before
+}
+
+# The first files of two file systems have the same numbers, and to Wine both are drive Z.
+folders_of_two_file_systems_are_two_folders() {
+  local disk
+  for disk in one two; do
+    mkdir "$work/$disk"
+    mount -t tmpfs tmpfs "$work/$disk"
+    cp "$program" "$work/$disk/game.exe"
+  done
+  snapshot "$work/before"
+  run 0 enable "$work/one/game.exe"
+  run 0 enable "$work/two/game.exe"
+  run 0 disable "$work/two/game.exe"
+  [ -e "$work/one/$dll" ] && [ ! -e "$work/two/$dll" ]
+  gets "$work/one/game.exe" ours
+  run 0 disable "$work/one/game.exe"
+  [ ! -e "$work/one/$dll" ]
+  umount "$work/one" "$work/two"
+  rmdir "$work/one" "$work/two"
+  is_as_before
 }
 
 an_override_that_was_there_comes_back_whatever_it_was() {
@@ -257,10 +292,18 @@ what_cannot_be_enabled_is_refused_and_nothing_changes() {
   run 1 enable "$games/none.exe"
   says "cannot be read"
   run 2 enable "C:\\$(printf '%02000d' 0)"
+  run 2 enable ""
+  run 2 enable 'C:\games\*.exe'
   run 2 enable
   run 2 enable --all "$games/game.exe"
   is_as_before
   printf 'somebody else' >"$games/$dll"
+  snapshot "$work/before"
+  run 1 enable "$games/game.exe"
+  says "is there already, and not ours"
+  is_as_before
+  rm "$games/$dll"
+  mkdir "$games/$dll"
   snapshot "$work/before"
   run 1 enable "$games/game.exe"
   says "is there already, and not ours"
@@ -274,6 +317,13 @@ a_program_that_was_deleted_can_be_disabled() {
   rm "$games/game.exe"
   run 1 status
   run 0 disable "$games/game.exe"
+  is_as_before
+  mkdir "$games/folder"
+  cp "$program" "$games/folder/game.exe"
+  run 0 enable "$games/folder/game.exe"
+  rm -r "$games/folder"
+  run 0 disable "$games/folder/game.exe"
+  says "should it come back"
   is_as_before
 }
 
@@ -310,19 +360,20 @@ two_at_once_do_no_harm() {
 }
 
 whoever_is_killed_leaves_what_can_be_undone() {
-  local round process
+  local round command process
   cp "$program" "$games/game.exe"
   snapshot "$work/before"
-  for round in $(seq 30); do
-    wine "$settcpentry" enable "$games/game.exe" >/dev/null 2>&1 </dev/null &
-    process=$!
-    sleep "0.$(printf %03d "$((round * 10))")"
-    kill -9 "$process" 2>/dev/null || true
-    wait "$process" 2>/dev/null || true
-    run 0 enable "$games/game.exe"
-    run 0 disable "$games/game.exe"
+  for round in $(seq 40); do
+    for command in enable disable; do
+      wine "$settcpentry" "$command" "$games/game.exe" >/dev/null 2>&1 </dev/null &
+      process=$!
+      sleep "0.$(printf %03d "$((round * 5))")"
+      kill -9 "$process" 2>/dev/null || true
+      wait "$process" 2>/dev/null || true
+    done
+    wine "$settcpentry" disable "$games/game.exe" >/dev/null 2>&1 </dev/null || says "was not enabled" || true
+    [ $((round % 10)) != 0 ] || is_as_before
   done
-  is_as_before
 }
 
 # ---- all programs ----
@@ -360,10 +411,37 @@ what_programs_have_loaded_does_not_hinder_it() {
   is_as_before
 }
 
+what_was_done_by_hand_stays() {
+  local system
+  ! has_placeholders || return 0
+  for system in "$windows"/sys*; do
+    [ ! -f "$system/$dll" ] || mv "$system/$dll" "$system/iphlpapi-system.dll"
+  done
+  run 0 enable --all
+  wine reg delete 'HKCU\Software\settcpentry' /f >/dev/null 2>&1 </dev/null
+  snapshot "$work/before"
+  run 0 enable --all
+  run 0 disable --all
+  is_as_before
+  wine reg delete 'HKCU\Software\Wine\DllOverrides' /f /v iphlpapi >/dev/null 2>&1 </dev/null
+  for system in "$windows"/sys*; do
+    [ ! -f "$system/$dll" ] || mv "$system/iphlpapi-system.dll" "$system/$dll"
+  done
+}
+
+a_program_by_the_name_of_all_is_none() {
+  ! has_placeholders || return 0
+  snapshot "$work/before"
+  run 0 enable --all
+  run 2 disable '*'
+  run 2 disable 'C:\games\*'
+  run 0 disable --all
+  is_as_before
+}
+
 an_update_that_puts_wines_own_back_is_noticed_and_overcome() {
   local system
   ! has_placeholders || return 0
-  system=$(find "$windows" -name "$dll" -size +0 | head -n 1)
   snapshot "$work/before"
   run 0 enable --all
   system=$(dirname "$(find "$windows" -name iphlpapi-system.dll | head -n 1)")
@@ -401,7 +479,11 @@ a_system_dll_that_is_a_link_leaves_its_target_as_it_was() {
     cp -a "$games/$(basename "$system").dll" "$work"
     ln -s "$games/$(basename "$system").dll" "$file"
   done
+  cp "$loads" "$games/loads.exe"
+  start_program "$games/loads.exe"
   run 0 enable --all
+  end_program
+  any_program_gets ours
   run 0 disable --all
   for file in "$games"/sys*.dll; do
     cmp "$file" "$work/$(basename "$file")"

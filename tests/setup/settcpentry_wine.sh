@@ -126,6 +126,13 @@ a_linux_path_is_made_absolute_and_a_windows_path_is_left_alone() {
   arguments_were "$programs/amd64/settcpentry.exe" enable 'C:\games\game.exe'
 }
 
+a_command_is_one_even_if_a_file_has_its_name() {
+  cd "$work"
+  touch status
+  run status
+  arguments_were "$programs/amd64/settcpentry.exe" status
+}
+
 names_are_utf_8_in_whatever_locale() {
   LC_ALL=C run status
   [ "$(sed -n 3p "$work/called")" = C.UTF-8 ]

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * tcpdrop with real connections.
- *   test_tcpdrop TCPDROP LIAR
+ *   test_tcpdrop TCPDROP FAULTY_HELPER
  */
 #include "testing.h"
 
@@ -26,7 +26,7 @@ enum
 };
 
 static const char *tcpdrop;
-static const char *liar;
+static const char *faulty_helper;
 
 static const char *last_line_of(const struct wine_answer *answer)
 {
@@ -165,7 +165,7 @@ static void help_and_version_are_0(void **state)
     assert_non_null(strstr(version.output, ", iphlp.dll 0."));
 }
 
-/* What tcpdrop says of this answer, which the liar chooses by the remote port as it is in memory. */
+/* What tcpdrop says of this answer, which the faulty helper chooses by the remote port as it is in memory. */
 static void expect_words(enum answer_kind kind, enum answer_status status, const char *reason)
 {
     char remote[32];
@@ -188,8 +188,8 @@ static void each_answer_of_the_helper_has_its_status_and_its_words(void **state)
 
     (void)state;
     snprintf(helper, sizeof(helper), "%s", getenv("SETTCPENTRY_HOST"));
-    setenv("SETTCPENTRY_HOST", liar, 1);
-    setenv("LIAR", "by_port", 1);
+    setenv("SETTCPENTRY_HOST", faulty_helper, 1);
+    setenv("FAULTY_HELPER", "by_port", 1);
 #define HELPER_ANSWER(name, where, codes, status, reason, ...)                                     \
     expect_words(ANSWER_##name, STATUS_##status, reason);
 #include "../../def/answers.inc"
@@ -209,10 +209,10 @@ int main(int argc, char **argv)
     };
 
     if (argc != 3) {
-        fprintf(stderr, "usage: test_tcpdrop TCPDROP LIAR\n");
+        fprintf(stderr, "usage: test_tcpdrop TCPDROP FAULTY_HELPER\n");
         return 2;
     }
     tcpdrop = argv[1];
-    liar = argv[2];
+    faulty_helper = argv[2];
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

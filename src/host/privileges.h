@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* What the helper has come by from whoever started it. */
-#ifndef SURROUNDINGS_H
-#define SURROUNDINGS_H
+#ifndef PRIVILEGES_H
+#define PRIVILEGES_H
 
 #include <stdbool.h>
 
 /* Keeps CAP_NET_ADMIN, if it is there, and the first three descriptors, which lead nowhere if they were
  * closed; gives up all other capabilities, ways to get more, descriptors, and the environment.  False
  * and errno on failure. */
-bool surroundings_leave(void);
+bool privileges_drop(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "patience.h"
+#include "backoff.h"
 
 #include "os.h"
 
@@ -11,37 +11,37 @@ enum
     NAPS_BETWEEN_LOOKS = 8,
 };
 
-static bool may_yield(struct patience *patience)
+static bool may_yield(struct backoff *backoff)
 {
-    if (patience->yields++ == 0) {
-        patience->first_yield = os_milliseconds();
+    if (backoff->yields++ == 0) {
+        backoff->first_yield = os_milliseconds();
     }
-    return patience->yields < YIELDS && os_milliseconds() - patience->first_yield < YIELDS_MS;
+    return backoff->yields < YIELDS && os_milliseconds() - backoff->first_yield < YIELDS_MS;
 }
 
-void wait_a_little(struct patience *patience)
+void backoff_wait(struct backoff *backoff)
 {
-    if (patience->naps == 0 && patience->spins < SPINS) {
-        patience->spins++;
+    if (backoff->naps == 0 && backoff->spins < SPINS) {
+        backoff->spins++;
 #if defined(__i386__) || defined(__x86_64__)
         __builtin_ia32_pause();
 #elif defined(__aarch64__)
         __asm__ volatile("isb"); /* yield does nothing on most */
 #endif
-    } else if (patience->naps == 0 && may_yield(patience)) {
+    } else if (backoff->naps == 0 && may_yield(backoff)) {
         os_sleep(0);
     } else {
-        patience->naps++;
+        backoff->naps++;
         os_sleep(1);
     }
 }
 
-bool is_time_to_look(const struct patience *patience)
+bool backoff_is_time_to_look(const struct backoff *backoff)
 {
-    return patience->naps % NAPS_BETWEEN_LOOKS == 1;
+    return backoff->naps % NAPS_BETWEEN_LOOKS == 1;
 }
 
-bool is_over(DWORD start, DWORD limit)
+bool backoff_is_over(DWORD start, DWORD limit)
 {
     return os_milliseconds() - start >= limit;
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Waiting for another process: first awake, then giving way, then asleep. */
-#ifndef PATIENCE_H
-#define PATIENCE_H
+#ifndef BACKOFF_H
+#define BACKOFF_H
 
 #include <stdbool.h>
 
 #include <windef.h>
 
-/* How long a wait has lasted; {0} at its beginning, PATIENCE_LONG where it will take milliseconds. */
-struct patience
+/* How long a wait has lasted; {0} at its beginning, BACKOFF_LONG where it will take milliseconds. */
+struct backoff
 {
     unsigned spins;
     unsigned yields;
@@ -16,19 +16,19 @@ struct patience
     DWORD first_yield; /* os_milliseconds */
 };
 
-#define PATIENCE_LONG                                                                              \
-    (struct patience)                                                                              \
+#define BACKOFF_LONG                                                                               \
+    (struct backoff)                                                                               \
     {                                                                                              \
         .naps = 1                                                                                  \
     }
 
 /* Waits a little, and longer each time. */
-void wait_a_little(struct patience *patience);
+void backoff_wait(struct backoff *backoff);
 
 /* Now and then: is it time to look at the clock, and whether the other lives? */
-bool is_time_to_look(const struct patience *patience);
+bool backoff_is_time_to_look(const struct backoff *backoff);
 
 /* Have limit milliseconds passed since start, an os_milliseconds? */
-bool is_over(DWORD start, DWORD limit);
+bool backoff_is_over(DWORD start, DWORD limit);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "surroundings.h"
+#include "privileges.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -54,7 +54,7 @@ static void open_missing_standard_descriptors(void)
     } while (opened >= 0 && opened <= STDERR_FILENO);
 }
 
-bool surroundings_leave(void)
+bool privileges_drop(void)
 {
     forget_environment();
     open_missing_standard_descriptors();

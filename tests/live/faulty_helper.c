@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A helper that does everything wrong, for the DLL to survive.  What it does is in the environment
- * variable LIAR, one of the names in the table below; "honest" meets the program properly and then
+ * variable FAULTY_HELPER, one of the names in the table below; "honest" meets the program properly and then
  * says that every connection is gone; so does "by_port", with any of its answers.
  */
 #include "diag.h"
@@ -330,10 +330,10 @@ static bool find_page(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    const char *name = getenv("LIAR");
+    const char *name = getenv("FAULTY_HELPER");
 
     if (!find_page(argc, argv) || !name || diag_open() != 0) {
-        perror("liar");
+        perror("faulty_helper");
         return 1;
     }
     for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
@@ -342,6 +342,6 @@ int main(int argc, char **argv)
             return 0;
         }
     }
-    fprintf(stderr, "liar: no act '%s'\n", name);
+    fprintf(stderr, "faulty_helper: no act '%s'\n", name);
     return 1;
 }
