@@ -13,6 +13,8 @@ ours=$(dirname "$settcpentry")/$dll
 readonly ours
 emulated=false
 [[ ! ${SETTCPENTRY_PRIVATE_NETWORK:-} =~ ^(x86|arm64)$ ]] || emulated=true
+rounds=100 # of two at once; fewer where it is for another Wine's sake
+[ "${SETTCPENTRY_PRIVATE_NETWORK:-}" = native ] || rounds=20
 work=$(mktemp -d)
 failures=0
 
@@ -344,7 +346,7 @@ two_at_once_do_no_harm() {
   cp "$program" "$games/game.exe"
   cp "$program" "$games/launcher.exe"
   snapshot "$work/before"
-  for round in $(seq 100); do
+  for round in $(seq "$rounds"); do
     for command in enable disable; do
       wine "$settcpentry" "$command" "$games/game.exe" >"$work/left" 2>&1 </dev/null &
       left=$!
@@ -363,11 +365,11 @@ whoever_is_killed_leaves_what_can_be_undone() {
   local round command process
   cp "$program" "$games/game.exe"
   snapshot "$work/before"
-  for round in $(seq 40); do
+  for round in $(seq 20); do
     for command in enable disable; do
       wine "$settcpentry" "$command" "$games/game.exe" >/dev/null 2>&1 </dev/null &
       process=$!
-      sleep "0.$(printf %03d "$((round * 5))")"
+      sleep "0.$(printf %03d "$((round * 10))")"
       kill -9 "$process" 2>/dev/null || true
       wait "$process" 2>/dev/null || true
     done
@@ -378,13 +380,21 @@ whoever_is_killed_leaves_what_can_be_undone() {
 
 # ---- all programs ----
 
-has_placeholders() { grep -aq 'Wine placeholder DLL' "$windows/system32/$dll"; }
+# Why not, in settcpentry's words; nothing if all programs can be enabled.
+why_not_all() {
+  if [ "$(basename "$(dirname "$settcpentry")")" = x86 ] && [ -f "$windows/syswow64/$dll" ]; then
+    echo "is for the settcpentry.exe of 64 bits"
+  elif grep -aq 'Wine placeholder DLL' "$windows/system32/$dll"; then
+    echo "is a placeholder"
+  fi
+}
+all_can_be_enabled() { [ -z "$(why_not_all)" ]; }
 
 all_programs_get_ours_and_afterwards_all_is_as_before() {
   snapshot "$work/before"
-  if has_placeholders; then
-    run 1 enable --all
-    says "is a placeholder"
+  if ! all_can_be_enabled; then
+    ! wine "$settcpentry" enable --all >"$work/output" 2>&1 </dev/null || return 1
+    says "$(why_not_all)"
   else
     any_program_gets "system's"
     run 0 enable --all
@@ -399,7 +409,7 @@ all_programs_get_ours_and_afterwards_all_is_as_before() {
 
 what_programs_have_loaded_does_not_hinder_it() {
   local command
-  ! has_placeholders || return 0
+  all_can_be_enabled || return 0
   cp "$loads" "$games/loads.exe"
   snapshot "$work/before"
   for command in enable disable; do
@@ -413,7 +423,7 @@ what_programs_have_loaded_does_not_hinder_it() {
 
 what_was_done_by_hand_stays() {
   local system
-  ! has_placeholders || return 0
+  all_can_be_enabled || return 0
   for system in "$windows"/sys*; do
     [ ! -f "$system/$dll" ] || mv "$system/$dll" "$system/iphlpapi-system.dll"
   done
@@ -430,7 +440,7 @@ what_was_done_by_hand_stays() {
 }
 
 a_program_by_the_name_of_all_is_none() {
-  ! has_placeholders || return 0
+  all_can_be_enabled || return 0
   snapshot "$work/before"
   run 0 enable --all
   run 2 disable '*'
@@ -441,7 +451,7 @@ a_program_by_the_name_of_all_is_none() {
 
 an_update_that_puts_wines_own_back_is_noticed_and_overcome() {
   local system
-  ! has_placeholders || return 0
+  all_can_be_enabled || return 0
   snapshot "$work/before"
   run 0 enable --all
   system=$(dirname "$(find "$windows" -name iphlpapi-system.dll | head -n 1)")
@@ -456,7 +466,7 @@ an_update_that_puts_wines_own_back_is_noticed_and_overcome() {
 
 disabling_needs_wines_own() {
   local system
-  ! has_placeholders || return 0
+  all_can_be_enabled || return 0
   snapshot "$work/before"
   run 0 enable --all
   system=$(dirname "$(find "$windows" -name iphlpapi-system.dll | head -n 1)")
@@ -471,7 +481,7 @@ disabling_needs_wines_own() {
 # Proton's prefixes have links to the files of its installation: they come back as the files themselves.
 a_system_dll_that_is_a_link_leaves_its_target_as_it_was() {
   local system file
-  ! has_placeholders || return 0
+  all_can_be_enabled || return 0
   for system in "$windows"/sys*; do
     file=$system/$dll
     [ -f "$file" ] || continue
