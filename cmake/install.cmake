@@ -2,15 +2,29 @@
 # What `cmake --install` puts where: each Windows architecture's own part beside the others', under one
 # prefix. What is used to build programs works wherever that is moved to; DLLs and systemd go by the path
 # at which the helper was to be.
+
+# What the last installation of this build has put there, as CMake wrote it down.
+add_custom_target(uninstall COMMAND ${CMAKE_COMMAND} -P ${PROJECT_SOURCE_DIR}/cmake/uninstall.cmake)
+
 if(NOT WIN32)
   install(TARGETS settcpentry-host DESTINATION ${CMAKE_INSTALL_LIBEXECDIR})
-  install(FILES ${SETTCPENTRY_STAGE}/lib/systemd/user/settcpentry-host.service DESTINATION lib/systemd/user)
+  # The unit names the helper by the prefix that is given then.
+  install(CODE "
+    cmake_path(ABSOLUTE_PATH CMAKE_INSTALL_PREFIX NORMALIZE)
+    set(libexec \"${CMAKE_INSTALL_LIBEXECDIR}\")
+    cmake_path(ABSOLUTE_PATH libexec BASE_DIRECTORY \"\${CMAKE_INSTALL_PREFIX}\")
+    set(SETTCPENTRY_HOST \"\${libexec}/settcpentry-host\")
+    set(unit \"\${CMAKE_INSTALL_PREFIX}/lib/systemd/user/settcpentry-host.service\")
+    configure_file(\"${PROJECT_SOURCE_DIR}/src/host/settcpentry-host.service.in\" \"\$ENV{DESTDIR}\${unit}\"
+      @ONLY NO_SOURCE_PERMISSIONS)
+    list(APPEND CMAKE_INSTALL_MANIFEST_FILES \"\${unit}\")")
   install(PROGRAMS ${SETTCPENTRY_STAGE}/bin/settcpentry-wine DESTINATION ${CMAKE_INSTALL_BINDIR})
   install(FILES docs/settcpentry.1 docs/settcpentry-wine.1 docs/tcpdrop.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
   install(FILES docs/settcpentry-host.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
-  install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
-  install(FILES docs/wine.md docs/linking.md docs/return-codes.md docs/call.svg
+  install(FILES LICENSE README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+  install(FILES docs/call.svg docs/design.md docs/linking.md docs/return-codes.md docs/wine.md
     DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
+  install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DOCDIR})
   return()
 endif()
 

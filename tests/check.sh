@@ -30,7 +30,7 @@ named_tests() {
 }
 
 mapfile -t sources < <(find src include examples tests -name '*.[ch]' -o -name '*.cpp' | sort)
-mapfile -t scripts < <({ grep -rlE '^#!.*(bash|sh)$' dev .ci cmake src tests; ls tools/*.sh; } | sort)
+mapfile -t scripts < <({ grep -rlE '^#!.*(bash|sh)$' dev .ci cmake src tests tools; ls tools/*.sh; } | sort)
 mapfile -t builds < <(find . \( -path ./build -o -path ./stage \) -prune -o \
   \( -name CMakeLists.txt -o -name '*.cmake' \) -print)
 
@@ -42,6 +42,7 @@ long_lines() {
 check clang-format clang-format --dry-run -Werror "${sources[@]}"
 check named-tests named_tests
 check long-lines long_lines
+check links tests/installed/links.sh .
 check shellcheck shellcheck -e SC1091,SC2317 "${scripts[@]}"
 
 # tidy BUILD [--extra-arg...] FILE...: some files at a time, on every core.

@@ -13,12 +13,12 @@ host_path=$(sed -n 's/^SETTCPENTRY_HOST_PATH:STRING=//p' build/amd64/CMakeCache.
 sums() { (cd "$1" && find . -type f -print0 | sort -z | xargs -0 sha256sum); }
 
 for preset in "${presets[@]}"; do
-  cmake --install "build/$preset" --prefix "$work/first"
+  DESTDIR=$work/first cmake --install "build/$preset" --prefix /usr/local --component Unspecified
 done
 
 copy=$work/source/of/another
 mkdir -p "$copy/build/source"
-tar -c --exclude ./build --exclude ./stage --exclude ./.git . | tar -xC "$copy"
+tar -c --exclude ./build --exclude ./dist --exclude ./stage --exclude ./.git . | tar -xC "$copy"
 cp -r build/source/mingw-w64-*/ "$copy/build/source"
 cd "$copy"
 umask 077
@@ -28,7 +28,7 @@ for preset in "${presets[@]}"; do
   cmake --preset "$preset" -B "$work/b/$preset" -DBUILD_TESTING=OFF -DSETTCPENTRY_STAGE="$work/a stage" \
     -DSETTCPENTRY_HOST_PATH="$host_path"
   cmake --build "$work/b/$preset"
-  cmake --install "$work/b/$preset" --prefix "$work/second"
+  DESTDIR=$work/second cmake --install "$work/b/$preset" --prefix /usr/local --component Unspecified
 done
 
 diff <(sums "$first/stage") <(sums "$work/a stage")

@@ -88,5 +88,5 @@ cmd_build() { # build everything into stage/
 
 cmd_clean() { # remove everything that was built
   [ ! -d "$prefix" ] || WINEPREFIX=$prefix wineserver -k || true
-  rm -rf build stage
+  rm -rf build dist stage
 }

@@ -3,7 +3,7 @@
  * Where the helper is looked for, by the DLL and by doctor.  All are Linux paths.
  *   outside        HOST_SERVING_NAME is in $HOST_FOLDER_VARIABLE, or else in
  *                  $HOST_RUNTIME_VARIABLE/HOST_FOLDER_NAME
- *   to be started  $HOST_PATH_VARIABLE, or else SETTCPENTRY_HOST_PATH, which the build defines
+ *   to be started  $HOST_PATH_VARIABLE; or else the first of HOST_PATHS that is there
  */
 #ifndef HOST_PLACES_H
 #define HOST_PLACES_H
@@ -13,6 +13,15 @@
 #define HOST_FOLDER_NAME "settcpentry"
 #define HOST_SERVING_NAME "serving"
 #define HOST_PATH_VARIABLE "SETTCPENTRY_HOST"
+
+/* Where this build installs it, and where packages do: PATH(path) for each. */
+#define HOST_PATHS(PATH)                                                                           \
+    PATH(SETTCPENTRY_HOST_PATH)                                                                    \
+    PATH("/usr/libexec/settcpentry-host")                                                          \
+    PATH("/usr/lib/settcpentry/settcpentry-host")                                                  \
+    PATH("/usr/local/libexec/settcpentry-host")                                                    \
+    PATH("/opt/settcpentry/libexec/settcpentry-host")                                              \
+    PATH("/run/wrappers/bin/settcpentry-host")
 
 /* The same for Windows: L"..." */
 #define WIDE_(text) L##text

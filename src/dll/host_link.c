@@ -201,15 +201,25 @@ struct answer host_link_meet_outside(struct host_link *link, DWORD start)
 
 /* ---- one of our own ---- */
 
+static bool is_there(const WCHAR *absolute, struct linux_path *path_out)
+{
+    return linux_path_begin(path_out, absolute) && os_path_exists(path_out->text);
+}
+
 static bool find_helper(struct linux_path *path_out)
 {
+#define PLACE(path) WIDE(path),
+    static const WCHAR *const places[] = {HOST_PATHS(PLACE)};
     WCHAR override[LINUX_PATH_CHARS];
+    bool found = false;
 
-    return linux_path_begin(path_out,
-                            os_environment(WIDE(HOST_PATH_VARIABLE), override, LINUX_PATH_CHARS)
-                                ? override
-                                : WIDE(SETTCPENTRY_HOST_PATH)) &&
-           os_path_exists(path_out->text);
+    if (os_environment(WIDE(HOST_PATH_VARIABLE), override, LINUX_PATH_CHARS)) {
+        return is_there(override, path_out);
+    }
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]) && !found; i++) {
+        found = is_there(places[i], path_out);
+    }
+    return found;
 }
 
 /* In memory if there is such a file system. */

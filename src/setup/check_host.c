@@ -15,6 +15,7 @@ enum
     PATIENCE_MS = 5000,
     LINUX_PATH_CHARS = 700,
     NAME_CHARS = 64,
+    PLACES_BYTES = 1024, /* of all HOST_PATHS, or of one path */
 };
 
 static const char set_capability[] =
@@ -174,17 +175,37 @@ static bool is_in_container(void)
     return exists("/run/pressure-vessel") || exists("/.flatpak-info");
 }
 
+/* Where it is, or all places where it is not. */
+static bool find_helper(char helper_out[PLACES_BYTES])
+{
+#define PLACE(path) path,
+    static const char *const places[] = {HOST_PATHS(PLACE)};
+    size_t length = 0;
+
+    if (read_environment(WIDE(HOST_PATH_VARIABLE), helper_out, PLACES_BYTES)) {
+        return exists(helper_out);
+    }
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        if (exists(places[i])) {
+            snprintf(helper_out, PLACES_BYTES, "%s", places[i]);
+            return true;
+        }
+        if (i == 0 || strcmp(places[i], places[0]) != 0) {
+            length += (size_t)snprintf(helper_out + length, PLACES_BYTES - length, "%s%s",
+                                       i == 0 ? "" : ", ", places[i]);
+        }
+    }
+    return false;
+}
+
 static void check_own(void)
 {
-    char helper[512];
+    char helper[PLACES_BYTES];
     wchar_t path[LINUX_PATH_CHARS];
     char report[512];
 
-    if (!read_environment(WIDE(HOST_PATH_VARIABLE), helper, sizeof(helper))) {
-        snprintf(helper, sizeof(helper), "%s", SETTCPENTRY_HOST_PATH);
-    }
-    path_of_linux(helper, path, LINUX_PATH_CHARS);
-    if (exists(helper)) {
+    if (find_helper(helper)) {
+        path_of_linux(helper, path, LINUX_PATH_CHARS);
         if (ask_helper(path, report, sizeof(report))) {
             judge_report(helper, report);
         } else {

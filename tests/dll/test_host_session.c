@@ -50,7 +50,8 @@ static struct
     const char *runtime_folder; /* environment variables, "" if not set */
     const char *folder;
     const char *helper_path;
-    bool has_own; /* is there a helper to be started? */
+    bool has_own;           /* is there a helper to be started? */
+    const char *has_own_at; /* at this path, and at no other; "" wherever it is looked for */
     bool has_outside;
     struct fake_helper own;
     struct fake_helper outside;
@@ -194,7 +195,7 @@ bool os_path_exists(const WCHAR *path)
         return fake.has_outside;
     }
     fake.looked_for_override = has_text(path, "\\override");
-    return fake.has_own;
+    return fake.has_own && has_text(path, fake.has_own_at);
 }
 
 DWORD os_create_page(const WCHAR *path, enum os_access access, DWORD bytes, HANDLE *file_out,
@@ -231,7 +232,7 @@ void os_close(HANDLE handle)
 
 DWORD os_start_program(const WCHAR *path, WCHAR *command_line)
 {
-    (void)path;
+    assert_true(has_text(path, fake.has_own_at));
     assert_true(has_text(command_line, "settcpentry-host --page /dev/shm/settcpentry-"));
     fake.starts++;
     fake.helper = &fake.own;
@@ -402,6 +403,7 @@ static int begin(void **state)
     fake.helper_path = "";
     fake.thread = 1;
     fake.has_own = true;
+    fake.has_own_at = "";
     fake.own = good;
     fake.outside = good;
     return 0;
@@ -466,6 +468,22 @@ static void no_helper_is_said_and_nothing_is_made(void **state)
     fake.has_own = false;
     assert_int_equal(ask(), ANSWER_NO_HELPER);
     assert_int_equal(fake.pages_made, 0);
+}
+
+static void it_is_looked_for_where_packages_put_it(void **state)
+{
+    (void)state;
+    fake.has_own_at = "\\opt\\settcpentry\\libexec\\settcpentry-host";
+    assert_int_equal(ask(), ANSWER_NOT_OWNER);
+}
+
+static void one_that_is_named_is_not_replaced_by_another(void **state)
+{
+    (void)state;
+    fake.has_own_at = "\\usr\\libexec\\settcpentry-host";
+    fake.helper_path = "/some/override";
+    assert_int_equal(ask(), ANSWER_NO_HELPER);
+    assert_int_equal(fake.starts, 0);
 }
 
 static void environment_variables_name_another_folder_and_another_helper(void **state)
@@ -973,6 +991,8 @@ int main(void)
         FAKED(the_helper_is_started_by_the_first_call_only),
         FAKED(a_helper_that_sleeps_is_rung),
         FAKED(no_helper_is_said_and_nothing_is_made),
+        FAKED(it_is_looked_for_where_packages_put_it),
+        FAKED(one_that_is_named_is_not_replaced_by_another),
         FAKED(environment_variables_name_another_folder_and_another_helper),
         FAKED(paths_that_are_not_absolute_lead_nowhere),
         FAKED(a_call_that_comes_while_another_waits_gives_up_in_time),
