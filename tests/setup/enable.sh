@@ -188,10 +188,13 @@ folders_of_two_file_systems_are_two_folders() {
 an_override_that_was_there_comes_back_whatever_it_was() {
   local value
   cp "$program" "$games/game.exe"
-  for value in '/v iphlpapi /d builtin' '/v iphlpapi /t REG_DWORD /d 7' '/v IPHLPAPI' '/v d3d9 /d native' \
+  for value in '/v iphlpapi /d builtin' '/v iphlpapi /t REG_DWORD /d 7' '/v IPHLPAPI' '/v d3d9 /d native' '' \
     "/v iphlpapi /t REG_EXPAND_SZ /d $(printf 'é%.0s' {1..300})" '/ve'; do
     # shellcheck disable=SC2086 # words
     override_of game.exe $value
+    if [ -z "$value" ]; then # a key with nothing in it
+      wine reg delete 'HKCU\Software\Wine\AppDefaults\game.exe\DllOverrides' /f /ve >/dev/null 2>&1 </dev/null
+    fi
     snapshot "$work/before"
     run 0 enable "$games/game.exe"
     run 0 disable "$games/game.exe"
@@ -376,6 +379,16 @@ whoever_is_killed_leaves_what_can_be_undone() {
     wine "$settcpentry" disable "$games/game.exe" >/dev/null 2>&1 </dev/null || says "was not enabled" || true
     [ $((round % 10)) != 0 ] || is_as_before
   done
+}
+
+what_somebody_who_was_stopped_has_left_is_tidied_up() {
+  cp "$program" "$games/game.exe"
+  snapshot "$work/before"
+  wine reg add 'HKCU\Software\settcpentry\Enabled\7' /v 'Keys before' /t REG_DWORD /d 2 >/dev/null 2>&1 </dev/null
+  printf 'half' >"$games/$dll.settcpentry-00000001"
+  run 0 enable "$games/game.exe"
+  run 0 disable "$games/game.exe"
+  is_as_before
 }
 
 # ---- all programs ----
