@@ -308,7 +308,7 @@ static bool enable_all(const struct others *others)
     own = find_own(others, folders, count);
     done = done && remember(others, own);
     for (size_t i = 0; done && i < count; i++) {
-        done = own >> i & 1 ? true : give_ours(&folders[i]);
+        done = (own >> i & 1) || give_ours(&folders[i]);
     }
     return done && prefer_ours(others);
 }
@@ -338,10 +338,10 @@ static bool disable_all(const struct others *others)
 
     for (size_t i = 0; done && i < count; i++) {
         file_tidy(folders[i].dll);
-        done = own >> i & 1 ? true : can_do_without(&folders[i]);
+        done = (own >> i & 1) || can_do_without(&folders[i]);
     }
     for (size_t i = 0; done && i < count; i++) {
-        done = own >> i & 1 ? true : give_systems(&folders[i]);
+        done = (own >> i & 1) || give_systems(&folders[i]);
     }
     return done && prefer_as_before(others) && forget(others);
 }

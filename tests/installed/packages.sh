@@ -43,6 +43,9 @@ mount -t tmpfs -o nosuid tmpfs "$work/disk"
 refused "mounted nosuid"
 mount -o remount,suid "$work/disk"
 refused "wants a group" --group ''
+chmod 777 "$work/disk"
+refused "written by others"
+chmod 755 "$work/disk"
 refused "no group nobody-has-this" --group nobody-has-this
 echo "ok: where a capability is of no use, nothing is installed"
 install --group root || fail "$(cat "$work/output")"

@@ -108,6 +108,10 @@ expect "n instead of n,b" 1 "system's DLL" 'overrides: WINEDLLOVERRIDES "iphlpap
   env WINEDLLOVERRIDES=iphlpapi=n "${doctor[@]}"
 expect "no helper" 1 "helper trial" "there is none at /nonexistent/helper" \
   "${with_override[@]}" SETTCPENTRY_HOST=/nonexistent/helper "${doctor[@]}"
+# As Steam's looks from within.
+expect "no helper in a container" 1 "helper trial" "run settcpentry-host --serve outside" \
+  unshare --mount sh -c 'mount -t tmpfs tmpfs /run && mkdir /run/pressure-vessel && exec "$@"' sh \
+  "${with_override[@]}" SETTCPENTRY_HOST=/nonexistent/helper "${doctor[@]}"
 expect "no capability" 1 "capability trial" "setcap cap_net_admin+ep" \
   "${without_capability[@]}" "${with_override[@]}" "${doctor[@]}"
 expect "no_new_privs" 1 "capability trial" "settcpentry-host --serve outside" \

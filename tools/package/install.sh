@@ -19,6 +19,16 @@ case $prefix in
   [!/]* | *[!A-Za-z0-9/._+-]*) die "$prefix is no absolute path of letters, digits and . _ + -" ;;
 esac
 here=$(cd "$(dirname "$0")" && pwd -P)
+
+# Whoever else may write to one of the folders on the way could put another file in the helper's place.
+folder=$prefix
+while [ -n "$folder" ]; do
+  if [ -n "$(find "$folder" -maxdepth 0 \( ! -uid 0 -o -perm /022 ! -perm -1000 \) 2>/dev/null)" ]; then
+    die "$folder can be written by others than root: give another place by --prefix"
+  fi
+  folder=${folder%/*}
+done
+
 [ "$(id -u)" = 0 ] || die "only root can give a file a capability: sudo $0"
 command -v setcap >/dev/null || die "there is no setcap here: it is in the package libcap2-bin, libcap or libcap-progs"
 [ -z "$group" ] || getent group "$group" >/dev/null || die "there is no group $group"
