@@ -9,8 +9,8 @@
  *   are no secret.  The DLL fills in version, then magic, and the helper comes by the name
  *     - on its command line, if the DLL starts it: --page FOLDER/NAME, in /dev/shm or else in /tmp;
  *     - by watching the folder, if it runs outside already (settcpentry-host --serve): it is one that
- *       both see, $SETTCPENTRY_DIR, or else $XDG_RUNTIME_DIR/settcpentry.  The file HOST_SERVING_NAME
- *       there says that somebody serves.  The DLL rings (below), which the helper notices.
+ *       both see (host_places.h), where the file HOST_SERVING_NAME says that somebody serves.  The DLL
+ *       rings (below), which the helper notices.
  *   The helper opens the name relative to the folder, without following links, checks that the file
  *   belongs to its own user, removes the name, maps the file, and sets state to HOST_READY, or to
  *   what hinders it.  The DLL then looks whether network_socket is in its own network

@@ -3,9 +3,10 @@
 
 #include "backoff.h"
 #include "linux_list.h"
-#include "linux_path.h"
 #include "linux_proc.h"
 #include "os.h"
+
+#include "../common/host_folders.h"
 
 #ifndef SETTCPENTRY_HOST_PATH
 #error "the build says where settcpentry-host is installed"
@@ -153,34 +154,13 @@ static struct answer wait_for_outside(struct host_link *link, DWORD start)
     return reply(link);
 }
 
-static bool find_folder(struct linux_path *path_out)
+/* ANSWER_NO_HELPER: it does not react. */
+static struct answer meet_in(struct host_link *link, const struct linux_path *folder, DWORD start)
 {
-    WCHAR folder[LINUX_PATH_CHARS];
-
-    if (os_environment(WIDE(HOST_FOLDER_VARIABLE), folder, LINUX_PATH_CHARS)) {
-        return linux_path_begin(path_out, folder);
-    }
-    return os_environment(WIDE(HOST_RUNTIME_VARIABLE), folder, LINUX_PATH_CHARS) &&
-           linux_path_begin(path_out, folder) &&
-           linux_path_add(path_out, L"/" WIDE(HOST_FOLDER_NAME));
-}
-
-static bool is_served(const struct linux_path *folder)
-{
-    struct linux_path serving = *folder;
-
-    return linux_path_add(&serving, L"/" WIDE(HOST_SERVING_NAME)) && os_path_exists(serving.text);
-}
-
-/* ANSWER_NO_HELPER: there is none, or it does not react. */
-struct answer host_link_meet_outside(struct host_link *link, DWORD start)
-{
-    struct linux_path folder;
     struct linux_path page;
     struct answer failure;
 
-    if (!find_folder(&folder) || !is_served(&folder) ||
-        create_page(link, &folder, OS_USER, &page) != NO_ERROR) {
+    if (create_page(link, folder, OS_USER, &page) != NO_ERROR) {
         return answer_of(ANSWER_NO_HELPER);
     }
     link->is_outside = true;
@@ -193,10 +173,30 @@ struct answer host_link_meet_outside(struct host_link *link, DWORD start)
     }
     if (failure.kind == ANSWER_NO_ANSWER || failure.kind == ANSWER_HELPER_BUSY ||
         failure.kind == ANSWER_HELPER_DIED) {
-        host_link_close(link);
         return answer_of(ANSWER_NO_HELPER);
     }
     return failure;
+}
+
+/* ANSWER_NO_HELPER: there is none.  Of several failures the last that says more than that. */
+struct answer host_link_meet_outside(struct host_link *link, DWORD start)
+{
+    struct answer answer = answer_of(ANSWER_NO_HELPER);
+    struct linux_path folder;
+    unsigned next = 0;
+
+    while (host_folders_next(&next, os_environment, &folder)) {
+        if (host_folders_is_served(&folder, os_read_file)) {
+            const struct answer failure = meet_in(link, &folder, start);
+
+            if (failure.kind == ANSWER_NONE) {
+                return failure;
+            }
+            answer = failure.kind == ANSWER_NO_HELPER ? answer : failure;
+            host_link_close(link);
+        }
+    }
+    return answer;
 }
 
 /* ---- one of our own ---- */

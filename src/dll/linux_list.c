@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "linux_list.h"
 
-#include "linux_path.h"
 #include "os.h"
+
+#include "../common/linux_path.h"
 
 struct reading
 {

@@ -58,7 +58,7 @@ DWORD os_system_path(const WCHAR *file, WCHAR path_out[OS_SYSTEM_PATH_CHARS]);
 /* An environment variable; false if it is not set.  One that does not fit is given as "". */
 bool os_environment(const WCHAR *name, WCHAR *value_out, DWORD chars);
 
-/* Files, by Windows paths; see linux_path.h for those of Linux under Wine. */
+/* Files, by Windows paths; see common/linux_path.h for those of Linux under Wine. */
 bool os_path_exists(const WCHAR *path);
 enum os_access
 {

@@ -3,20 +3,19 @@
 
 #include "../common/protocol.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int folder = -1;
-static int serving = -1; /* locked as long as we serve */
+static const struct folder none = {-1, -1, -1};
+static char boot_id[HOST_BOOT_ID_BYTES + 1];
 
 static bool is_ours_alone(int descriptor)
 {
@@ -26,11 +25,12 @@ static bool is_ours_alone(int descriptor)
            (is.st_mode & (S_IRWXG | S_IRWXO)) == 0;
 }
 
-bool folder_of_page(const char *path, const char **name_out)
+bool folder_of_page(struct folder *folder_out, const char *path, const char **name_out)
 {
     const char *slash = strrchr(path, '/');
     char itself[PATH_MAX];
 
+    *folder_out = none;
     if (!slash || (size_t)(slash - path) >= sizeof(itself)) {
         errno = EINVAL;
         return false;
@@ -38,91 +38,138 @@ bool folder_of_page(const char *path, const char **name_out)
     memcpy(itself, path, (size_t)(slash - path));
     itself[slash - path] = 0;
     *name_out = slash + 1;
-    folder = open(itself, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    return folder >= 0;
+    folder_out->itself = open(itself, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    return folder_out->itself >= 0;
 }
 
 /* Does this file have this name in the folder? */
-static bool is_named(const char *name, int file)
+static bool is_named(const struct folder *folder, const char *name, int file)
 {
     struct stat is;
     struct stat by_name;
 
-    return fstat(file, &is) == 0 && fstatat(folder, name, &by_name, AT_SYMLINK_NOFOLLOW) == 0 &&
+    return fstat(file, &is) == 0 &&
+           fstatat(folder->itself, name, &by_name, AT_SYMLINK_NOFOLLOW) == 0 &&
            by_name.st_dev == is.st_dev && by_name.st_ino == is.st_ino;
 }
 
-static int open_folder(const char *path)
+bool folder_begin(void)
 {
-    if (mkdir(path, S_IRWXU) != 0 && errno != EEXIST) {
-        return -1;
-    }
-    folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (folder >= 0 && !is_ours_alone(folder)) {
-        errno = EPERM;
-        return -1;
-    }
-    return folder;
+    const int file = open(HOST_BOOT_ID_PATH, O_RDONLY | O_CLOEXEC);
+    const bool is_read = file >= 0 && read(file, boot_id, sizeof(boot_id)) == HOST_BOOT_ID_BYTES;
+
+    close(file);
+    errno = is_read ? 0 : EIO;
+    return is_read;
 }
 
-/* Until what we have locked also has the name: who served before us removes it on leaving.  It is empty,
- * and nothing is ever written to it: what holds something is somebody's file, perhaps a link to it. */
-static int lock_serving(void)
+static bool open_itself(struct folder *folder, int parent, const char *path)
+{
+    if (mkdirat(parent, path, S_IRWXU) != 0 && errno != EEXIST) {
+        return false;
+    }
+    folder->itself = openat(parent, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder->itself >= 0 && !is_ours_alone(folder->itself)) {
+        errno = EPERM;
+        return false;
+    }
+    return folder->itself >= 0;
+}
+
+/* Of whatever boot: digits where ours has digits. */
+static bool is_boot_id(const char text[HOST_BOOT_ID_BYTES])
+{
+    for (int i = 0; i < HOST_BOOT_ID_BYTES; i++) {
+        if (isxdigit(boot_id[i]) ? !isxdigit(text[i]) : text[i] != boot_id[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What holds something else is somebody's file, perhaps a link to it. */
+static bool is_marker(int file)
+{
+    char text[HOST_BOOT_ID_BYTES];
+    struct stat is;
+
+    return fstat(file, &is) == 0 && S_ISREG(is.st_mode) && is.st_uid == getuid() &&
+           is.st_nlink == 1 &&
+           (is.st_size == 0 ||
+            (is.st_size == HOST_BOOT_ID_BYTES &&
+             pread(file, text, sizeof(text), 0) == HOST_BOOT_ID_BYTES && is_boot_id(text)));
+}
+
+/* Until what we have locked also has the name: who served before us removes it on leaving. */
+static bool lock_serving(struct folder *folder)
 {
     struct stat is = {0};
 
     while (is.st_nlink == 0) {
-        serving =
-            openat(folder, HOST_SERVING_NAME,
-                   O_RDONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, S_IRUSR | S_IWUSR);
-        if (serving < 0) {
-            return -1;
+        close(folder->serving);
+        folder->serving =
+            openat(folder->itself, HOST_SERVING_NAME,
+                   O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, S_IRUSR | S_IWUSR);
+        if (folder->serving < 0) {
+            return false;
         }
-        if (flock(serving, LOCK_EX | LOCK_NB) != 0) {
+        if (flock(folder->serving, LOCK_EX | LOCK_NB) != 0) {
             errno = errno == EWOULDBLOCK ? EBUSY : errno;
-            return -1;
+            return false;
         }
-        if (fstat(serving, &is) != 0 || is.st_nlink == 0) {
-            close(serving);
+        if (fstat(folder->serving, &is) != 0) {
+            return false;
         }
     }
-    if (!S_ISREG(is.st_mode) || is.st_size != 0 || is.st_uid != getuid() || is.st_nlink != 1) {
-        errno = EPERM;
-        return -1;
-    }
-    return serving;
+    errno = EPERM;
+    return is_marker(folder->serving);
 }
 
-int folder_open(const char *path, int inotify)
+static bool watch(struct folder *folder, int inotify)
 {
     char itself[sizeof("/proc/self/fd/2147483647")];
-    int watch;
 
-    if (open_folder(path) < 0 || lock_serving() < 0) {
-        return -1;
-    }
-    snprintf(itself, sizeof(itself), "/proc/self/fd/%d", folder);
-    watch = inotify_add_watch(inotify, itself,
-                              IN_MODIFY | IN_DELETE | IN_MOVE | IN_MOVE_SELF | IN_EXCL_UNLINK);
-    if (watch < 0) {
-        return -1;
-    }
+    snprintf(itself, sizeof(itself), "/proc/self/fd/%d", folder->itself);
+    folder->watch = inotify_add_watch(
+        inotify, itself, IN_MODIFY | IN_DELETE | IN_MOVE | IN_MOVE_SELF | IN_EXCL_UNLINK);
+    return folder->watch >= 0;
+}
+
+/* Only then will programs come. */
+static bool say_that_we_serve(const struct folder *folder)
+{
     /* Whatever was done to the name before somebody watched. */
-    if (!is_named(HOST_SERVING_NAME, serving)) {
+    if (!folder_is_served(folder)) {
         errno = ENOENT;
-        return -1;
+        return false;
     }
-    return watch;
+    return pwrite(folder->serving, boot_id, HOST_BOOT_ID_BYTES, 0) == HOST_BOOT_ID_BYTES;
 }
 
-bool folder_is_served(void)
+static void close_all(struct folder *folder)
 {
-    return is_named(HOST_SERVING_NAME, serving);
+    const int error = errno;
+
+    close(folder->itself);
+    close(folder->serving);
+    *folder = none;
+    errno = error;
 }
 
-int folder_descriptor(void)
+bool folder_open(struct folder *folder_out, int parent, const char *path, int inotify)
 {
-    return folder;
+    *folder_out = none;
+    if (open_itself(folder_out, parent, path) && lock_serving(folder_out) &&
+        watch(folder_out, inotify) && say_that_we_serve(folder_out)) {
+        return true;
+    }
+    close_all(folder_out);
+    return false;
+}
+
+bool folder_is_served(const struct folder *folder)
+{
+    return is_named(folder, HOST_SERVING_NAME, folder->serving);
 }
 
 bool folder_is_left(const struct inotify_event *event)
@@ -131,35 +178,35 @@ bool folder_is_left(const struct inotify_event *event)
            ((event->mask & (IN_DELETE | IN_MOVE)) && strcmp(event->name, HOST_SERVING_NAME) == 0);
 }
 
-static int open_page(const char *name, int how)
+static int open_page(const struct folder *folder, const char *name, int how)
 {
     if (strncmp(name, HOST_PAGE_PREFIX, strlen(HOST_PAGE_PREFIX)) != 0) {
         errno = EINVAL;
         return -1;
     }
-    return openat(folder, name, how | O_NOFOLLOW | O_CLOEXEC);
+    return openat(folder->itself, name, how | O_NOFOLLOW | O_CLOEXEC);
 }
 
-int folder_page(const char *name)
+int folder_page(const struct folder *folder, const char *name)
 {
-    return open_page(name, O_RDWR | O_NONBLOCK);
+    return open_page(folder, name, O_RDWR | O_NONBLOCK);
 }
 
-int folder_closed_page(const char *name)
+int folder_closed_page(const struct folder *folder, const char *name)
 {
-    return open_page(name, O_PATH);
+    return open_page(folder, name, O_PATH);
 }
 
-void folder_remove_page(const char *name, int page_file)
+void folder_remove_page(const struct folder *folder, const char *name, int page_file)
 {
-    if (is_named(name, page_file)) {
-        unlinkat(folder, name, 0);
+    if (is_named(folder, name, page_file)) {
+        unlinkat(folder->itself, name, 0);
     }
 }
 
-void folder_for_each(void (*act)(const char *name))
+void folder_for_each(const struct folder *folder, folder_act_func act)
 {
-    DIR *entries = fdopendir(openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    DIR *entries = fdopendir(openat(folder->itself, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 
     while (entries) {
         const struct dirent *entry = readdir(entries);
@@ -168,16 +215,14 @@ void folder_for_each(void (*act)(const char *name))
             closedir(entries);
             return;
         }
-        act(entry->d_name);
+        act(folder, entry->d_name);
     }
 }
 
-void folder_close(void)
+void folder_close(struct folder *folder)
 {
-    close(folder);
-}
-
-void folder_leave(void)
-{
-    folder_remove_page(HOST_SERVING_NAME, serving);
+    if (folder->serving >= 0) {
+        folder_remove_page(folder, HOST_SERVING_NAME, folder->serving);
+    }
+    close_all(folder);
 }

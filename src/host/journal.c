@@ -135,3 +135,12 @@ void journal_refusal(const char *page, int error)
              strerror(error));
     say(what);
 }
+
+void journal_folder(const char *folder, int error)
+{
+    char what[WHAT_CHARS];
+
+    snprintf(what, sizeof(what), "%s in %s%s%s", error ? "does not serve" : "serves", folder,
+             error ? ": " : "", error ? strerror(error) : "");
+    say(what);
+}

@@ -18,4 +18,7 @@ void journal_answer(const char *page, const struct connection *connection, struc
 /* That a page was not taken, for the reason of this errno. */
 void journal_refusal(const char *page, int error);
 
+/* That programs can come to a folder from now on; or that they can no more, for the reason of this errno. */
+void journal_folder(const char *folder, int error);
+
 #endif

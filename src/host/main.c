@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "../common/host_places.h"
 #include "check.h"
+#include "folders.h"
 #include "privileges.h"
 #include "server.h"
 
@@ -12,22 +13,25 @@
 #include <unistd.h>
 
 static const char usage[] =
-    "usage: settcpentry-host --page FILE | --serve FOLDER | --check[=FILE] |\n"
+    "usage: settcpentry-host --page FILE | --serve [FOLDER...] | --check[=FILE] |\n"
     "                        --help | --version\n"
     "\n"
     "Closes TCP connections for Windows programs that run under Wine and call SetTcpEntry.\n"
     "\n"
-    "  --page FILE     serve the program that shares this page of memory, until it ends:\n"
-    "                  so settcpentry's DLL starts it on the first call\n"
-    "  --check[=FILE]  say whether it has what it needs, in FILE, which has to be there, if that\n"
-    "                  is given; exit status 0 if so\n"
-    "  --serve FOLDER  stay, and serve all programs that look for a helper in FOLDER, for\n"
-    "                  those in containers that void the capability of what they start;\n"
-    "                  they look in $" HOST_FOLDER_VARIABLE " or $" HOST_RUNTIME_VARIABLE
-    "/" HOST_FOLDER_NAME "\n"
-    "\n"
-    "It needs CAP_NET_ADMIN:  setcap cap_net_admin+ep /path/to/settcpentry-host\n"
-    "An ordinary user can have their own connections closed, root any.\n";
+    "  --page FILE         serve the program that shares this page of memory, until it ends:\n"
+    "                      so settcpentry's DLL starts it on the first call\n"
+    "  --check[=FILE]      say whether it has what it needs, in FILE, which has to be there, if\n"
+    "                      that is given; exit status 0 if so\n"
+    "  --serve [FOLDER...] stay, and serve all programs that look for a helper in these folders,\n"
+    "                      for those in containers that void the capability of what they start;\n"
+    "                      they look in $" HOST_FOLDER_VARIABLE
+    ", or else, as --serve alone does, in\n"
+#define LINE(pattern) "                        " pattern "\n"
+    HOST_FOLDERS(LINE)
+#undef LINE
+        "\n"
+        "It needs CAP_NET_ADMIN:  setcap cap_net_admin+ep /path/to/settcpentry-host\n"
+        "An ordinary user can have their own connections closed, root any.\n";
 
 static int complain(void)
 {
@@ -65,28 +69,32 @@ static int serve_page(const char *path)
     return server_serve_page(path);
 }
 
-static int serve_folder(const char *folder)
+static int serve_folders(char *const folders[])
 {
-    return privileges_drop() ? server_serve_folder(folder) : fail("cannot give up rights");
+    folders_read_environment();
+    return privileges_drop() ? server_serve_folders(folders) : fail("cannot give up rights");
 }
 
 int main(int argc, char **argv)
 {
     static const struct option options[] = {
-        {"page", required_argument, NULL, 'p'},  {"serve", required_argument, NULL, 's'},
+        {"page", required_argument, NULL, 'p'},  {"serve", no_argument, NULL, 's'},
         {"check", optional_argument, NULL, 'c'}, {"help", no_argument, NULL, 'h'},
         {"version", no_argument, NULL, 'v'},     {0},
     };
     const int option = getopt_long(argc, argv, "", options, NULL);
 
-    if (optind < argc) {
+    if (optind < argc && option != 's') {
         return complain();
     }
     switch (option) {
     case 'p':
         return has_borrowed_rights() ? 1 : serve_page(optarg);
     case 's':
-        return has_borrowed_rights() ? 1 : serve_folder(optarg);
+        if (getopt_long(argc, argv, "", options, NULL) != -1) {
+            return complain();
+        }
+        return has_borrowed_rights() ? 1 : serve_folders(argv + optind);
     case 'c':
         /* Where Wine has no console for us, nobody sees our standard output. */
         return optarg && !freopen(optarg, "r+", stdout) ? fail(optarg) : check_report();

@@ -3,7 +3,6 @@
 
 #include "destroy.h"
 #include "diag.h"
-#include "folder.h"
 #include "journal.h"
 #include "page.h"
 
@@ -90,7 +89,8 @@ static enum host_state receive(struct host_page *page, int page_file, const char
     return HOST_READY;
 }
 
-bool programs_admit(struct host_page *page, int page_file, const char *name, int64_t now)
+bool programs_admit(struct host_page *page, int page_file, const struct folder *folder,
+                    const char *name, int64_t now)
 {
     enum host_state state;
 
@@ -98,7 +98,7 @@ bool programs_admit(struct host_page *page, int page_file, const char *name, int
         errno = EINVAL;
         return false;
     }
-    folder_remove_page(name, page_file);
+    folder_remove_page(folder, name, page_file);
     __atomic_store_n(&page->process, (uint32_t)getpid(), __ATOMIC_RELEASE);
     page->network_socket = diag_socket_inode();
     state = receive(page, page_file, name, now);

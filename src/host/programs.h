@@ -5,6 +5,7 @@
 #define PROGRAMS_H
 
 #include "../common/protocol.h"
+#include "folder.h"
 
 #include <stdbool.h>
 
@@ -18,11 +19,12 @@ enum
 void programs_begin(int inotify_or_none, int error);
 
 /*
- * Takes a page that was mapped by this descriptor, and says in it what becomes of it.  True: it is served,
+ * Takes a page of a folder that was mapped by this descriptor, and says in it what becomes of it.  True: it is served,
  * and page and descriptor are ours until it is forgotten.  False and errno, EINVAL among them, if this is no
  * page, or not yet, or cannot be served.  Times are in nanoseconds, by one clock.
  */
-bool programs_admit(struct host_page *page, int page_file, const char *name, int64_t now);
+bool programs_admit(struct host_page *page, int page_file, const struct folder *folder,
+                    const char *name, int64_t now);
 
 /* The page's name, whatever its program has called it, as it can be shown. */
 const char *programs_show_name(const char *name, char name_out[PROGRAM_NAME_CHARS]);

@@ -15,7 +15,7 @@
 enum
 {
     MEMORY_BYTES = 32 << 20, /* some 4 MB are in use, most of it the C library's files */
-    DESCRIPTORS = 96,        /* one of each of 64 programs */
+    DESCRIPTORS = 64 + 2 * FOLDERS_AT_MOST + 32, /* one of each program, two of each folder */
 };
 
 /* With up to one argument's allowed value, or of which bits must be 0. */
@@ -52,15 +52,20 @@ static const struct
     {SCMP_SYS(write), SANDBOX_PAGE, 1, SCMP_A0_32(SCMP_CMP_EQ, 2)},
     {SCMP_SYS(exit_group), SANDBOX_PAGE, 0, {0}},
     /* more pages */
-    {SCMP_SYS(openat), SANDBOX_FOLDER, 0, {0}},
-    {SCMP_SYS(fcntl), SANDBOX_FOLDER, 1, SCMP_A1_32(SCMP_CMP_EQ, F_GETFL)},
-    {SCMP_SYS(fcntl), SANDBOX_FOLDER, 1, SCMP_A1_32(SCMP_CMP_EQ, F_SETFD)},
-    {SCMP_SYS(getdents64), SANDBOX_FOLDER, 0, {0}},
-    {SCMP_SYS(fstat), SANDBOX_FOLDER, 0, {0}},
-    {SCMP_SYS(newfstatat), SANDBOX_FOLDER, 0, {0}},
-    {SCMP_SYS(unlinkat), SANDBOX_FOLDER, 0, {0}},
-    {SCMP_SYS(inotify_add_watch), SANDBOX_FOLDER, 0, {0}},
-    {SCMP_SYS(getpid), SANDBOX_FOLDER, 0, {0}},
+    {SCMP_SYS(openat), SANDBOX_FOLDERS, 0, {0}},
+    {SCMP_SYS(fcntl), SANDBOX_FOLDERS, 1, SCMP_A1_32(SCMP_CMP_EQ, F_GETFL)},
+    {SCMP_SYS(fcntl), SANDBOX_FOLDERS, 1, SCMP_A1_32(SCMP_CMP_EQ, F_SETFD)},
+    {SCMP_SYS(getdents64), SANDBOX_FOLDERS, 0, {0}},
+    {SCMP_SYS(fstat), SANDBOX_FOLDERS, 0, {0}},
+    {SCMP_SYS(newfstatat), SANDBOX_FOLDERS, 0, {0}},
+    {SCMP_SYS(unlinkat), SANDBOX_FOLDERS, 0, {0}},
+    {SCMP_SYS(inotify_add_watch), SANDBOX_FOLDERS, 0, {0}},
+    {SCMP_SYS(getpid), SANDBOX_FOLDERS, 0, {0}},
+    /* more folders */
+    {SCMP_SYS(mkdirat), SANDBOX_GROWING_FOLDERS, 0, {0}},
+    {SCMP_SYS(flock), SANDBOX_GROWING_FOLDERS, 0, {0}},
+    {SCMP_SYS(pread64), SANDBOX_GROWING_FOLDERS, 0, {0}},
+    {SCMP_SYS(pwrite64), SANDBOX_GROWING_FOLDERS, 0, {0}},
 };
 
 static rlim_t lower(rlim_t a, rlim_t b)
@@ -81,31 +86,36 @@ static bool limit(__rlimit_resource_t resource, rlim_t most)
     return setrlimit(resource, &limit) == 0;
 }
 
-static bool allow_folder(int rules, int folder)
+static bool allow_folder(int rules, const struct sandbox_folder *folder)
 {
-    const struct landlock_path_beneath_attr beneath = {
+    struct landlock_path_beneath_attr beneath = {
         .allowed_access = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE |
                           LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE,
-        .parent_fd = folder,
+        .parent_fd = folder->descriptor,
     };
 
-    return folder < 0 ||
-           syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0) == 0;
+    if (folder->can_grow) {
+        beneath.allowed_access |= LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG;
+    }
+    return syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0) == 0;
 }
 
 /* The kernel has had Landlock since 5.13, but it can be left out, or not be switched on. */
-static bool enter_landlock(int folder)
+static bool enter_landlock(const struct sandbox_folder *folders, size_t count)
 {
     /* All that its first version knows: the rest takes system calls that kill. */
     const struct landlock_ruleset_attr all = {.handled_access_fs =
                                                   (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1};
     const int rules = (int)syscall(SYS_landlock_create_ruleset, &all, sizeof(all), 0);
-    bool done;
+    bool done = true;
 
     if (rules < 0) {
         return errno == ENOSYS || errno == EOPNOTSUPP;
     }
-    done = allow_folder(rules, folder) && syscall(SYS_landlock_restrict_self, rules, 0) == 0;
+    for (size_t i = 0; i < count && done; i++) {
+        done = allow_folder(rules, &folders[i]);
+    }
+    done = done && syscall(SYS_landlock_restrict_self, rules, 0) == 0;
     close(rules);
     return done;
 }
@@ -123,14 +133,14 @@ static int allow(scmp_filter_ctx filter, enum sandbox_kind kind)
     return error;
 }
 
-bool sandbox_enter(enum sandbox_kind kind, int folder)
+bool sandbox_enter(enum sandbox_kind kind, const struct sandbox_folder *folders, size_t count)
 {
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
     int error = filter ? allow(filter, kind) : -ENOMEM;
 
     if (error == 0 &&
-        !(enter_landlock(folder) && limit(RLIMIT_AS, MEMORY_BYTES) && limit(RLIMIT_CORE, 0) &&
-          limit(RLIMIT_NPROC, 0) && limit(RLIMIT_NOFILE, DESCRIPTORS))) {
+        !(enter_landlock(folders, count) && limit(RLIMIT_AS, MEMORY_BYTES) &&
+          limit(RLIMIT_CORE, 0) && limit(RLIMIT_NPROC, 0) && limit(RLIMIT_NOFILE, DESCRIPTORS))) {
         error = -errno;
     }
     if (error == 0) {

@@ -5,16 +5,29 @@
 #define SANDBOX_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum sandbox_kind
 {
-    SANDBOX_PAGE,   /* for one program, that has been met */
-    SANDBOX_FOLDER, /* for those that will come: files can be opened, with the user's rights */
+    SANDBOX_PAGE,    /* for one program, that has been met */
+    SANDBOX_FOLDERS, /* for those that will come: files can be opened, with the user's rights */
+    SANDBOX_GROWING_FOLDERS, /* folders will come, too */
 };
 
-/* Limits memory and processes, and what can be opened to this folder's files (-1: to none) where the
- * kernel has Landlock, and has it kill us at any system call that serving does not need.  False and errno
- * if that cannot be had. */
-bool sandbox_enter(enum sandbox_kind kind, int folder);
+enum
+{
+    FOLDERS_AT_MOST = 64,
+};
+
+struct sandbox_folder
+{
+    int descriptor;
+    bool can_grow; /* files and folders can be made in it */
+};
+
+/* Limits memory and processes, and what can be opened to these folders' files where the kernel has
+ * Landlock, and has it kill us at any system call that serving does not need.  False and errno if that
+ * cannot be had. */
+bool sandbox_enter(enum sandbox_kind kind, const struct sandbox_folder *folders, size_t count);
 
 #endif

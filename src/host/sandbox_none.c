@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "sandbox.h"
 
-bool sandbox_enter(enum sandbox_kind kind, int folder)
+bool sandbox_enter(enum sandbox_kind kind, const struct sandbox_folder *folders, size_t count)
 {
     (void)kind;
-    (void)folder;
+    (void)folders;
+    (void)count;
     return true;
 }

@@ -2,7 +2,7 @@
 #include "server.h"
 
 #include "diag.h"
-#include "folder.h"
+#include "folders.h"
 #include "journal.h"
 #include "page.h"
 #include "programs.h"
@@ -27,8 +27,7 @@ enum
 };
 
 static int inotify = -1;
-static int folder_watch = -1;
-static bool folder_is_gone;
+static bool serves_folders;
 static bool has_missed_bells;
 static int nap_ms = 1;
 static int signals = -1; /* that tell us to end; none for one program */
@@ -61,12 +60,12 @@ static void complain_of(const char *name)
     }
 }
 
-static void admit_by_name(const char *name)
+static void admit_by_name(const struct folder *folder, const char *name)
 {
-    const int page_file = folder_page(name);
+    const int page_file = folder_page(folder, name);
     struct host_page *page = page_file < 0 ? NULL : page_map(page_file);
 
-    if (page && programs_admit(page, page_file, name, nanoseconds())) {
+    if (page && programs_admit(page, page_file, folder, name, nanoseconds())) {
         return;
     }
     if (page) {
@@ -83,10 +82,7 @@ static void catch_up(void)
 {
     has_missed_bells = false;
     programs_forget_left(true);
-    if (folder_watch >= 0) {
-        folder_is_gone = folder_is_gone || !folder_is_served();
-        folder_for_each(admit_by_name);
-    }
+    folders_catch_up(admit_by_name);
 }
 
 /* ---- bells ---- */
@@ -95,12 +91,8 @@ static void heed(const struct inotify_event *event)
 {
     if (event->mask & IN_Q_OVERFLOW) {
         has_missed_bells = true;
-    } else if (event->wd != folder_watch) {
+    } else if (!folders_hear(event, admit_by_name)) {
         programs_hear(event->wd, !(event->mask & IN_MODIFY));
-    } else if (folder_is_left(event)) {
-        folder_is_gone = true;
-    } else if (event->mask & IN_MODIFY) {
-        admit_by_name(event->name);
     }
 }
 
@@ -168,9 +160,7 @@ static bool listen_for_bells(bool is_quiet)
 
 static bool stop_is_requested(void)
 {
-    const bool is_nobody_left = folder_watch < 0 && programs_are_none();
-
-    return is_nobody_left || folder_is_gone || is_told_to_end;
+    return is_told_to_end || (serves_folders ? folders_are_none() : programs_are_none());
 }
 
 static void serve(void)
@@ -206,8 +196,10 @@ static int begin(void)
 
 int server_serve_page(const char *path)
 {
+    struct folder folder;
     const char *name;
-    const int closed = folder_of_page(path, &name) ? folder_closed_page(name) : -1;
+    const int closed =
+        folder_of_page(&folder, path, &name) ? folder_closed_page(&folder, name) : -1;
     const int page_file = closed < 0 ? -1 : page_reopen(closed);
     struct host_page *page = page_file < 0 ? NULL : page_map(page_file);
 
@@ -216,11 +208,11 @@ int server_serve_page(const char *path)
     }
     close(closed);
     begin();
-    if (!programs_admit(page, page_file, name, nanoseconds())) {
+    if (!programs_admit(page, page_file, &folder, name, nanoseconds())) {
         return complain("cannot serve the program");
     }
-    folder_close();
-    if (!sandbox_enter(SANDBOX_PAGE, -1)) {
+    folder_close(&folder);
+    if (!sandbox_enter(SANDBOX_PAGE, NULL, 0)) {
         programs_forget_all();
         return complain("cannot enter the sandbox");
     }
@@ -241,25 +233,25 @@ static int await_signals(void)
     return signals < 0 ? errno : 0;
 }
 
-int server_serve_folder(const char *path)
+int server_serve_folders(char *const paths[])
 {
     errno = await_signals();
     errno = errno == 0 ? begin() : errno;
-    if (errno != 0) {
+    if (errno != 0 || inotify < 0) {
         return complain("cannot watch for programs");
     }
-    folder_watch = inotify < 0 ? -1 : folder_open(path, inotify);
-    if (folder_watch < 0) {
-        return complain(path);
+    if (!folders_open(paths, inotify)) {
+        return 1;
     }
+    serves_folders = true;
     journal_begin();
-    if (!sandbox_enter(SANDBOX_FOLDER, folder_descriptor())) {
-        folder_leave();
+    if (!folders_enter_sandbox()) {
+        folders_close();
         return complain("cannot enter the sandbox");
     }
-    folder_for_each(admit_by_name);
+    catch_up();
     serve();
-    folder_leave();
+    folders_close();
     errno = ENOENT;
-    return is_told_to_end ? 0 : complain(path);
+    return is_told_to_end ? 0 : complain("no folder is left to serve");
 }

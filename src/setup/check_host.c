@@ -4,6 +4,7 @@
 #include "checklist.h"
 #include "paths.h"
 
+#include "../common/host_folders.h"
 #include "../common/host_places.h"
 #include "../common/wine.h"
 
@@ -13,15 +14,13 @@
 enum
 {
     PATIENCE_MS = 5000,
-    LINUX_PATH_CHARS = 700,
     NAME_CHARS = 64,
     PLACES_BYTES = 1024, /* of all HOST_PATHS, or of one path */
 };
 
 static const char set_capability[] =
     "as root: setcap cap_net_admin+ep on it, on a file system that is not mounted nosuid";
-static const char go_outside[] =
-    "a container forbids it: run settcpentry-host --serve outside, and share its folder";
+static const char go_outside[] = "a container forbids it: run settcpentry-host --serve outside";
 
 static const char *wine_version(void)
 {
@@ -32,13 +31,19 @@ static const char *wine_version(void)
     return version ? version() : "that hides its version";
 }
 
+static bool read_variable(const WCHAR *name, WCHAR *value_out, DWORD chars)
+{
+    const DWORD length = GetEnvironmentVariableW(name, value_out, chars);
+
+    return length > 0 && length < chars;
+}
+
 /* In UTF-8; false where it is not set. */
 static bool read_environment(const wchar_t *name, char *value_out, int room)
 {
     wchar_t wide[LINUX_PATH_CHARS];
-    const DWORD length = GetEnvironmentVariableW(name, wide, LINUX_PATH_CHARS);
 
-    return length > 0 && length < LINUX_PATH_CHARS &&
+    return read_variable(name, wide, LINUX_PATH_CHARS) &&
            WideCharToMultiByte(CP_UTF8, 0, wide, -1, value_out, room, NULL, NULL) > 0;
 }
 
@@ -50,37 +55,49 @@ static bool exists(const char *linux_path)
     return GetFileAttributesW(path) != INVALID_FILE_ATTRIBUTES;
 }
 
-static bool read_file(const wchar_t *path, char *text_out, DWORD room)
+/* Ended with a NUL. */
+static DWORD read_file(const WCHAR *path, char *text_out, DWORD room, DWORD *length_out)
 {
     const HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
                                     OPEN_EXISTING, 0, NULL);
-    DWORD length = 0;
 
+    *length_out = 0;
     if (file == INVALID_HANDLE_VALUE) {
-        return false;
+        return GetLastError();
     }
-    ReadFile(file, text_out, room - 1, &length, NULL);
-    text_out[length] = 0;
+    ReadFile(file, text_out, room - 1, length_out, NULL);
+    text_out[*length_out] = 0;
     CloseHandle(file);
-    return true;
+    return NO_ERROR;
 }
 
 /* ---- outside ---- */
 
-static bool find_outside(char *folder_out, int room)
+/* Its Linux path, or that on a drive, as Wine gives the user's own folder. */
+static void show_folder(const struct linux_path *folder, char shown_out[PATH_BYTES])
 {
-    char serving[600];
+    wchar_t shown[LINUX_PATH_CHARS];
 
-    if (!read_environment(WIDE(HOST_FOLDER_VARIABLE), folder_out, room)) {
-        char runtime[512];
-
-        if (!read_environment(WIDE(HOST_RUNTIME_VARIABLE), runtime, sizeof(runtime))) {
-            return false;
-        }
-        snprintf(folder_out, (size_t)room, "%s/" HOST_FOLDER_NAME, runtime);
+    if (wcsncmp(folder->text, L"\\\\?\\unix", 8) == 0) {
+        linux_path_for_linux(folder, shown);
+    } else {
+        wcscpy(shown, folder->text + 4);
     }
-    snprintf(serving, sizeof(serving), "%s/" HOST_SERVING_NAME, folder_out);
-    return exists(serving);
+    path_to_utf8(shown, shown_out);
+}
+
+static bool find_outside(char shown_out[PATH_BYTES])
+{
+    struct linux_path folder;
+    unsigned next = 0;
+
+    while (host_folders_next(&next, read_variable, &folder)) {
+        if (host_folders_is_served(&folder, read_file)) {
+            show_folder(&folder, shown_out);
+            return true;
+        }
+    }
+    return false;
 }
 
 /* ---- our own ---- */
@@ -88,8 +105,11 @@ static bool find_outside(char *folder_out, int room)
 /* Linux programs give no handle to wait for: what it has written says that it has come to its end. */
 static bool read_report(const wchar_t *path, char *report_out, DWORD room)
 {
+    DWORD length;
+
     for (int waited = 0; waited < PATIENCE_MS; waited += 20) {
-        if (read_file(path, report_out, room) && strstr(report_out, "ipv6: ")) {
+        if (read_file(path, report_out, room, &length) == NO_ERROR &&
+            strstr(report_out, "ipv6: ")) {
             return true;
         }
         Sleep(20);
@@ -225,14 +245,14 @@ static void check_own(void)
 
 void check_host(void)
 {
-    char folder[530];
+    char folder[PATH_BYTES];
 
     if (!wine_is_here()) {
         checklist_add("system", NULL, "Windows");
         return;
     }
     checklist_add("system", NULL, "Wine %s", wine_version());
-    if (find_outside(folder, sizeof(folder))) {
+    if (find_outside(folder)) {
         checklist_add("helper", NULL, "outside, in %s", folder);
     } else {
         check_own();

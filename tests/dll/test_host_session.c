@@ -53,8 +53,10 @@ static struct
     bool has_own;           /* is there a helper to be started? */
     const char *has_own_at; /* at this path, and at no other; "" wherever it is looked for */
     bool has_outside;
+    bool has_at_home; /* another one outside, in the user's home folder */
     struct fake_helper own;
     struct fake_helper outside;
+    struct fake_helper at_home;
     DWORD create_error;
     DWORD start_error;
     DWORD write_error;
@@ -177,6 +179,7 @@ bool os_environment(const WCHAR *name, WCHAR *value_out, DWORD chars)
     const char *value = is_text(name, "XDG_RUNTIME_DIR")    ? fake.runtime_folder
                         : is_text(name, "SETTCPENTRY_DIR")  ? fake.folder
                         : is_text(name, "SETTCPENTRY_HOST") ? fake.helper_path
+                        : is_text(name, "WINEHOMEDIR")      ? "/home/user"
                                                             : "";
     DWORD i = 0;
 
@@ -190,10 +193,6 @@ bool os_environment(const WCHAR *name, WCHAR *value_out, DWORD chars)
 
 bool os_path_exists(const WCHAR *path)
 {
-    if (has_text(path, "serving")) {
-        fake.looked_in_folder = has_text(path, "\\folder\\serving");
-        return fake.has_outside;
-    }
     fake.looked_for_override = has_text(path, "\\override");
     return fake.has_own && has_text(path, fake.has_own_at);
 }
@@ -207,7 +206,9 @@ DWORD os_create_page(const WCHAR *path, enum os_access access, DWORD bytes, HAND
     }
     memset(pages, 0, sizeof(pages));
     fake.page = pages;
-    fake.helper = has_text(path, "\\dev\\shm\\") ? NULL : &fake.outside;
+    fake.helper = has_text(path, "\\dev\\shm\\")     ? NULL
+                  : has_text(path, "\\home\\user\\") ? &fake.at_home
+                                                     : &fake.outside;
     assert_int_equal(access, fake.helper ? OS_USER : OS_NOBODY);
     fake.is_met = false;
     fake.is_dead = false;
@@ -278,7 +279,13 @@ static DWORD give(const void *text, size_t length, char *text_out, DWORD room, D
     return NO_ERROR;
 }
 
-DWORD os_read_file(const WCHAR *path, char *text_out, DWORD room, DWORD *length_out)
+static bool is_served(const WCHAR *serving)
+{
+    fake.looked_in_folder = has_text(serving, "\\folder\\serving");
+    return has_text(serving, "\\home\\user\\") ? fake.has_at_home : fake.has_outside;
+}
+
+static DWORD read_of_process(const WCHAR *path, char *text_out, DWORD room, DWORD *length_out)
 {
     static const char first[] = "1 (init) S 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 0 ";
     const char *text = has_text(path, "\\proc\\1\\stat") ? first : stat_of_helper();
@@ -299,6 +306,17 @@ DWORD os_read_file(const WCHAR *path, char *text_out, DWORD room, DWORD *length_
         return ERROR_FILE_NOT_FOUND;
     }
     return give(text, strlen(text), text_out, room, length_out);
+}
+
+DWORD os_read_file(const WCHAR *path, char *text_out, DWORD room, DWORD *length_out)
+{
+    static const char boot_id[] = "01234567-89ab-cdef-0123-456789abcdef\n";
+
+    if (has_text(path, "\\boot_id") || (has_text(path, "\\serving") && is_served(path))) {
+        return give(boot_id, sizeof(boot_id) - 1, text_out, room, length_out);
+    }
+    return has_text(path, "\\serving") ? ERROR_FILE_NOT_FOUND
+                                       : read_of_process(path, text_out, room, length_out);
 }
 
 static void list_impostor(os_take_name_func take, void *taker)
@@ -406,6 +424,7 @@ static int begin(void **state)
     fake.has_own_at = "";
     fake.own = good;
     fake.outside = good;
+    fake.at_home = good;
     return 0;
 }
 
@@ -587,6 +606,38 @@ static void one_outside_that_does_not_react_is_replaced_by_our_own(void **state)
         assert_int_equal(fake.starts, 1);
         end(state);
     }
+}
+
+static void one_in_the_next_folder_is_asked_where_the_first_cannot_help(void **state)
+{
+    static const struct fake_helper others[] = {
+        {.state = HOST_BUSY},
+        {.state = HOST_STARTING},
+        {.state = HOST_FAILED},
+        {.state = HOST_READY, .network_socket = NOT_LISTED},
+    };
+
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        begin(state);
+        fake.has_outside = true;
+        fake.outside = others[i];
+        fake.has_at_home = true;
+        assert_int_equal(ask(), ANSWER_NOT_OWNER);
+        assert_ptr_equal(fake.helper, &fake.at_home);
+        assert_int_equal(fake.starts, 0);
+        end(state);
+    }
+}
+
+static void why_the_first_cannot_help_is_told_if_the_next_says_nothing(void **state)
+{
+    (void)state;
+    fake.has_outside = true;
+    fake.outside.network_socket = NOT_LISTED;
+    fake.has_at_home = true;
+    fake.at_home.state = HOST_STARTING;
+    assert_int_equal(ask(), ANSWER_OTHER_NETWORK);
+    assert_int_equal(fake.starts, 0);
 }
 
 static void one_outside_whose_folder_cannot_be_written_to_is_no_helper(void **state)
@@ -1001,6 +1052,8 @@ int main(void)
         FAKED(one_outside_is_preferred),
         FAKED(one_outside_is_enough),
         FAKED(one_outside_that_does_not_react_is_replaced_by_our_own),
+        FAKED(one_in_the_next_folder_is_asked_where_the_first_cannot_help),
+        FAKED(why_the_first_cannot_help_is_told_if_the_next_says_nothing),
         FAKED(one_outside_whose_folder_cannot_be_written_to_is_no_helper),
         FAKED(one_outside_in_another_network_is_1231_and_not_asked),
         FAKED(one_outside_whose_network_cannot_be_known_is_1231_too),

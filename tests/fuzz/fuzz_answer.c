@@ -134,7 +134,8 @@ bool os_environment(const WCHAR *name, WCHAR *value_out, DWORD chars)
 
 bool os_path_exists(const WCHAR *path)
 {
-    return ends_with(path, "serving") ? fake.has_outside : fake.has_own;
+    (void)path;
+    return fake.has_own;
 }
 
 DWORD os_create_page(const WCHAR *path, enum os_access access, DWORD bytes, HANDLE *file_out,
@@ -196,10 +197,16 @@ DWORD os_read_file(const WCHAR *path, char *text_out, DWORD room, DWORD *length_
     static const char stat[] =
         "815 (settcpentry-hos) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 7 ";
     static const char cmdline[] = "settcpentry-host\0--page\0/dev/shm/settcpentry-1234";
-    const size_t kind = take_below(&input, 3);
+    static const char boot_id[] = "01234567-89ab-cdef-0123-456789abcdef\n";
     size_t bytes;
+    size_t kind;
     uint8_t *part;
 
+    if (ends_with(path, "boot_id") || (ends_with(path, "serving") && fake.has_outside)) {
+        *length_out = give_text(boot_id, sizeof(boot_id) - 1, text_out, room);
+        return NO_ERROR;
+    }
+    kind = ends_with(path, "serving") ? 1 : take_below(&input, 3);
     if (kind == 0) {
         *length_out = ends_with(path, "cmdline")
                           ? give_text(cmdline, sizeof(cmdline), text_out, room)

@@ -102,8 +102,9 @@ void page_unmap(struct host_page *page)
     free(page);
 }
 
-void folder_remove_page(const char *name, int page_file)
+void folder_remove_page(const struct folder *folder, const char *name, int page_file)
 {
+    (void)folder;
     (void)name;
     (void)page_file;
 }
@@ -258,7 +259,7 @@ static void arrive(void)
     write_anywhere(&input, page, HOST_PAGE_BYTES);
     take(&input, name, take_below(&input, sizeof(name)));
     name[sizeof(name) - 1] = 0;
-    if (page_count < PAGES && programs_admit(page, PAGE_FILE - (int)page_count, name, now)) {
+    if (page_count < PAGES && programs_admit(page, PAGE_FILE - (int)page_count, NULL, name, now)) {
         promise(page->state == HOST_READY && page->version == HOST_VERSION);
         pages[page_count].page = page;
         pages[page_count++].is_left = false;

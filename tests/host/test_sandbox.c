@@ -39,6 +39,16 @@ static const char *helper;
 
 static int open_folder = -1; /* what a helper outside may open files in */
 
+static bool enter(enum sandbox_kind kind)
+{
+    const struct sandbox_folder folder = {
+        .descriptor = open_folder,
+        .can_grow = kind == SANDBOX_GROWING_FOLDERS,
+    };
+
+    return sandbox_enter(kind, &folder, open_folder < 0 ? 0 : 1);
+}
+
 /* The wait status of a child that tries this in the sandbox; it exits with what try returns. */
 static int in_sandbox(enum sandbox_kind kind, int (*try)(void))
 {
@@ -47,7 +57,7 @@ static int in_sandbox(enum sandbox_kind kind, int (*try)(void))
 
     assert_true(child >= 0);
     if (child == 0) {
-        syscall(SYS_exit_group, sandbox_enter(kind, open_folder) ? try() : 99);
+        syscall(SYS_exit_group, enter(kind) ? try() : 99);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
     return status;
@@ -137,7 +147,8 @@ static void serving_goes_on_in_the_sandbox(void **state)
 {
     (void)state;
     assert_int_equal(in_sandbox(SANDBOX_PAGE, nothing), 0);
-    assert_int_equal(in_sandbox(SANDBOX_FOLDER, nothing), 0);
+    assert_int_equal(in_sandbox(SANDBOX_FOLDERS, nothing), 0);
+    assert_int_equal(in_sandbox(SANDBOX_GROWING_FOLDERS, nothing), 0);
 }
 
 static void a_system_call_that_is_not_listed_kills(void **state)
@@ -160,7 +171,7 @@ static void a_system_call_that_is_not_listed_kills(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
-        for (enum sandbox_kind kind = SANDBOX_PAGE; kind <= SANDBOX_FOLDER; kind++) {
+        for (enum sandbox_kind kind = SANDBOX_PAGE; kind <= SANDBOX_GROWING_FOLDERS; kind++) {
             const int status = in_sandbox(kind, tries[i]);
 
             assert_true(WIFSIGNALED(status));
@@ -203,6 +214,21 @@ static int use_the_folder(void)
     return openat(open_folder, "file", O_RDWR) < 0 || unlinkat(open_folder, "file", 0) != 0;
 }
 
+static int make_a_file_in_the_folder(void)
+{
+    return openat(open_folder, "new", O_WRONLY | O_CREAT, 0600) < 0 ? errno : 0;
+}
+
+static int make_a_folder_in_the_folder(void)
+{
+    return mkdirat(open_folder, "sub", 0700) != 0 ? errno : 0;
+}
+
+static int make_a_folder_elsewhere(void)
+{
+    return mkdirat(AT_FDCWD, "/dev/shm/settcpentry-new", 0700) != 0 ? errno : 0;
+}
+
 static int has_landlock(void)
 {
     return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) > 0;
@@ -229,11 +255,36 @@ static void a_helper_outside_can_open_and_remove_files_of_its_folder_only(void *
     close(open("/dev/shm/settcpentry-kept", O_CREAT | O_WRONLY, 0600));
     assert_int_equal(symlinkat("/etc/passwd", open_folder, "link"), 0);
     for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
-        assert_int_equal(in_sandbox(SANDBOX_FOLDER, tries[i]), EACCES << 8);
+        assert_int_equal(in_sandbox(SANDBOX_FOLDERS, tries[i]), EACCES << 8);
     }
-    assert_int_equal(in_sandbox(SANDBOX_FOLDER, use_the_folder), 0);
+    assert_int_equal(in_sandbox(SANDBOX_FOLDERS, use_the_folder), 0);
     assert_int_equal(unlink("/dev/shm/settcpentry-kept"), 0);
     assert_int_equal(unlinkat(open_folder, "link", 0), 0);
+    assert_int_equal(rmdir(folder), 0);
+    close(open_folder);
+    open_folder = -1;
+}
+
+static void only_one_whose_folders_come_can_make_some_and_in_its_own_only(void **state)
+{
+    char folder[] = "/dev/shm/settcpentry-folder-XXXXXX";
+    int status;
+
+    (void)state;
+    if (!has_landlock()) {
+        print_message("skipped: this kernel has no Landlock\n");
+        skip();
+    }
+    assert_non_null(mkdtemp(folder));
+    open_folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    assert_int_equal(in_sandbox(SANDBOX_FOLDERS, make_a_file_in_the_folder), EACCES << 8);
+    status = in_sandbox(SANDBOX_FOLDERS, make_a_folder_in_the_folder);
+    assert_true(WIFSIGNALED(status));
+    assert_int_equal(in_sandbox(SANDBOX_GROWING_FOLDERS, make_a_file_in_the_folder), 0);
+    assert_int_equal(in_sandbox(SANDBOX_GROWING_FOLDERS, make_a_folder_in_the_folder), 0);
+    assert_int_equal(in_sandbox(SANDBOX_GROWING_FOLDERS, make_a_folder_elsewhere), EACCES << 8);
+    assert_int_equal(unlinkat(open_folder, "new", 0), 0);
+    assert_int_equal(unlinkat(open_folder, "sub", AT_REMOVEDIR), 0);
     assert_int_equal(rmdir(folder), 0);
     close(open_folder);
     open_folder = -1;
@@ -250,7 +301,7 @@ static int enter_with_less(void)
         errno = 0; /* root of a namespace only, who cannot raise limits either */
     }
     return setrlimit(RLIMIT_AS, &memory) != 0 || setrlimit(RLIMIT_NOFILE, &files) != 0 ||
-           !sandbox_enter(SANDBOX_PAGE, -1);
+           !sandbox_enter(SANDBOX_PAGE, NULL, 0);
 }
 
 static void limits_that_were_lower_stay(void **state)
@@ -402,6 +453,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_system_call_that_is_not_listed_kills),
         cmocka_unit_test(a_helper_for_one_program_cannot_even_open_files),
         cmocka_unit_test(a_helper_outside_can_open_and_remove_files_of_its_folder_only),
+        cmocka_unit_test(only_one_whose_folders_come_can_make_some_and_in_its_own_only),
         cmocka_unit_test(limits_that_were_lower_stay),
         cmocka_unit_test(memory_is_bounded),
         OF_A_HELPER(a_running_helper_has_cap_net_admin_and_no_way_to_more),

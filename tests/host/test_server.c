@@ -37,14 +37,22 @@ void journal_refusal(const char *page, int error)
     (void)error;
 }
 
+void journal_folder(const char *folder, int error)
+{
+    (void)folder;
+    (void)error;
+}
+
 void programs_begin(int inotify_or_none, int error)
 {
     (void)inotify_or_none;
     (void)error;
 }
 
-bool programs_admit(struct host_page *page, int page_file, const char *name, int64_t now)
+bool programs_admit(struct host_page *page, int page_file, const struct folder *folder,
+                    const char *name, int64_t now)
 {
+    (void)folder;
     (void)page;
     (void)page_file;
     (void)name;
@@ -120,7 +128,7 @@ static void one_who_always_asks_keeps_it_from_no_end(void **state)
 
     (void)state;
     assert_non_null(mkdtemp(folder));
-    assert_int_equal(server_serve_folder(folder), 0);
+    assert_int_equal(server_serve_folders((char *[]){folder, NULL}), 0);
     assert_int_equal(rmdir(folder), 0);
 }
 

@@ -14,7 +14,7 @@ if grep -rF -e "$source" -e build/ --exclude '*.md' --exclude settcpentry-host.s
   exit 1
 fi
 # The unit cannot move with it, and names where it was installed.
-grep -qx "ExecStart=$prefix-first/libexec/settcpentry-host --serve %t/settcpentry" \
+grep -qx "ExecStart=$prefix-first/libexec/settcpentry-host --serve" \
   "$prefix/lib/systemd/user/settcpentry-host.service"
 for file in include/settcpentry/settcpentry.h share/cmake/settcpentry/settcpentry-config.cmake \
   libexec/settcpentry-host share/man/man1/settcpentry.1 share/man/man1/settcpentry-wine.1 share/man/man1/tcpdrop.1 \

@@ -314,8 +314,11 @@ static const struct
 /* As the helper does, by its command line: --page FILE */
 static bool find_page(int argc, char **argv)
 {
+    struct folder folder;
     const char *name;
-    const int closed = argc == 3 && folder_of_page(argv[2], &name) ? folder_closed_page(name) : -1;
+    const int closed = argc == 3 && folder_of_page(&folder, argv[2], &name)
+                           ? folder_closed_page(&folder, name)
+                           : -1;
     const int file = closed < 0 ? -1 : page_reopen(closed);
 
     bells = inotify_init1(IN_CLOEXEC);
@@ -323,7 +326,7 @@ static bool find_page(int argc, char **argv)
     if (!page || page_watch(file, bells) < 0) {
         return false;
     }
-    folder_remove_page(name, file);
+    folder_remove_page(&folder, name, file);
     close(file);
     return true;
 }

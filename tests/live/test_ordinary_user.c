@@ -17,6 +17,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -34,7 +35,9 @@ enum
 };
 
 static const char *close_connection;
+static char iphlp[512]; /* the DLL beside it */
 static uid_t user;
+static const char *prefix;
 static const char *helper;
 static const char *bare_helper; /* without the capability */
 
@@ -211,7 +214,7 @@ static bool is_possible(const char *const container[])
     int status;
 
     if (child == 0) {
-        const char *argv[16] = {NULL};
+        const char *argv[64] = {NULL};
         int count = 0;
 
         for (; container[count]; count++) {
@@ -275,7 +278,146 @@ static void a_container_with_another_network_is_1231_and_the_connection_outside_
     wine_end_server();
 }
 
+/* ---- containers that share a folder of their own accord, and no variable of ours ---- */
+
+static const char application[] = "org.example.Game";
+
+/* In the prefix, which is this user's home folder too. */
+static const char *in_home(const char *name)
+{
+    static char paths[4][512];
+    static unsigned next;
+    char *path = paths[next++ % 4];
+
+    snprintf(path, sizeof(paths[0]), "%s/%s", prefix, name);
+    return path;
+}
+
+static void make_in_home(const char *name)
+{
+    assert_int_equal(mkdir(in_home(name), 0700), 0);
+    assert_int_equal(chown(in_home(name), user, user), 0);
+}
+
+/* Outside, by itself: the user's folders, and those of what runs. */
+static int serve_by_itself(void **state)
+{
+    (void)state;
+    make_in_home("run");
+    make_in_home("run/app");
+    make_in_home("run/app/org.example.Game");
+    server = fork();
+    if (server == 0) {
+        become(user);
+        setenv("HOME", prefix, 1);
+        setenv("XDG_RUNTIME_DIR", in_home("run"), 1);
+        execl(helper, "settcpentry-host", "--serve", (char *)NULL);
+        _exit(127);
+    }
+    wait_for_file(in_home(".local/share/settcpentry/" HOST_SERVING_NAME));
+    wait_for_file(in_home("run/app/org.example.Game/settcpentry/" HOST_SERVING_NAME));
+    unsetenv("SETTCPENTRY_HOST");
+    wine_end_server(); /* the next one starts inside */
+    return 0;
+}
+
+static int end_by_itself(void **state)
+{
+    static const char *const folders[] = {
+        "run/app/org.example.Game/settcpentry",
+        "run/app/org.example.Game",
+        "run/app",
+        "run/settcpentry",
+        "run",
+        ".local/share/settcpentry",
+        ".local/share",
+        ".local",
+    };
+    int status;
+
+    (void)state;
+    wine_through(NULL);
+    wine_end_server();
+    setenv("SETTCPENTRY_HOST", helper, 1);
+    kill(server, SIGTERM);
+    assert_int_equal(waitpid(server, &status, 0), server);
+    assert_int_equal(status, 0);
+    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+        assert_int_equal(rmdir(in_home(folders[i])), 0); /* so nothing is left in them */
+    }
+    return 0;
+}
+
+/* All that such a container needs of the system, and a /tmp, processes and what runs of its own. */
+#define SYSTEM_OF_ITS_OWN                                                                          \
+    "bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp",         \
+        "--unshare-pid", "--die-with-parent", "--ro-bind", close_connection, close_connection,     \
+        "--ro-bind", iphlp, iphlp
+
+static void a_container_that_shares_the_home_folder_alone_is_served(void **state)
+{
+    const char *const container[] = {
+        SYSTEM_OF_ITS_OWN, "--bind", prefix, prefix, "--tmpfs", in_home("run"), NULL,
+    };
+
+    (void)state;
+    expect_in(container, OK, 0);
+}
+
+static void a_container_that_shares_its_applications_folder_alone_is_served(void **state)
+{
+    const char *shared = in_home("run/app/org.example.Game");
+    const char *const container[] = {
+        SYSTEM_OF_ITS_OWN,
+        "--bind",
+        prefix,
+        prefix,
+        "--tmpfs",
+        in_home(".local"),
+        "--tmpfs",
+        in_home("run"),
+        "--bind",
+        shared,
+        shared,
+        "--setenv",
+        "FLATPAK_ID",
+        application,
+        "--setenv",
+        "XDG_RUNTIME_DIR",
+        in_home("run"),
+        NULL,
+    };
+
+    (void)state;
+    expect_in(container, OK, 0);
+}
+
+static void a_container_that_shares_neither_is_told_to_be_without_the_right(void **state)
+{
+    const char *const container[] = {
+        SYSTEM_OF_ITS_OWN,  "--bind",       prefix,      prefix, "--tmpfs", in_home(".local"),
+        "--tmpfs",          in_home("run"), "--ro-bind", helper, helper,    "--setenv",
+        "SETTCPENTRY_HOST", helper,         NULL,
+    };
+
+    (void)state;
+    expect_in(container, ACCESS_DENIED, PRIVILEGE_NOT_HELD);
+}
+
 /* ---- other users ---- */
+
+static void copy_file(const char *from, const char *to)
+{
+    char text[64];
+    const int source = open(from, O_RDONLY | O_CLOEXEC);
+    const int copy = open(to, O_CREAT | O_WRONLY | O_CLOEXEC, 0666);
+    const ssize_t length = read(source, text, sizeof(text));
+
+    assert_true(length > 0);
+    assert_int_equal(write(copy, text, (size_t)length), length);
+    close(source);
+    close(copy);
+}
 
 /* Reports the errno of opening the first page that comes into the folder. */
 static void open_first_page(int report)
@@ -304,7 +446,7 @@ static void squat(void)
     assert_non_null(mkdtemp(folder));
     assert_int_equal(chmod(folder, 0777), 0);
     snprintf(serving, sizeof(serving), "%s/" HOST_SERVING_NAME, folder);
-    close(open(serving, O_CREAT | O_WRONLY | O_CLOEXEC, 0666));
+    copy_file(HOST_BOOT_ID_PATH, serving);
     assert_int_equal(chown(folder, SOMEBODY_ELSE, SOMEBODY_ELSE), 0);
     setenv("SETTCPENTRY_DIR", folder, 1);
 }
@@ -337,6 +479,7 @@ static void who_squats_on_the_folder_cannot_read_pages_and_keeps_nobody_from_clo
 }
 
 #define OUTSIDE(test) cmocka_unit_test_setup_teardown(test, serve_outside, end_outside)
+#define BY_ITSELF(test) cmocka_unit_test_setup_teardown(test, serve_by_itself, end_by_itself)
 #define ALONE(test) cmocka_unit_test_teardown(test, leave_container)
 
 int main(int argc, char **argv)
@@ -352,6 +495,9 @@ int main(int argc, char **argv)
         ALONE(in_bubblewrap_a_helper_of_ones_own_is_5_and_1314),
         OUTSIDE(in_bubblewrap_the_helper_outside_closes),
         OUTSIDE(a_container_with_another_network_is_1231_and_the_connection_outside_lives),
+        BY_ITSELF(a_container_that_shares_the_home_folder_alone_is_served),
+        BY_ITSELF(a_container_that_shares_its_applications_folder_alone_is_served),
+        BY_ITSELF(a_container_that_shares_neither_is_told_to_be_without_the_right),
         cmocka_unit_test(who_squats_on_the_folder_cannot_read_pages_and_keeps_nobody_from_closing),
     };
 
@@ -361,8 +507,11 @@ int main(int argc, char **argv)
         return 2;
     }
     close_connection = argv[1];
+    snprintf(iphlp, sizeof(iphlp), "%.*s/iphlp.dll",
+             (int)(strrchr(close_connection, '/') - close_connection), close_connection);
     user = (uid_t)strtoul(argv[2], NULL, 10);
-    wine_as(user, argv[3]);
+    prefix = argv[3];
+    wine_as(user, prefix);
     helper = argv[4];
     bare_helper = argv[5];
     return cmocka_run_group_tests(tests, NULL, NULL);

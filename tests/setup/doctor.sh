@@ -6,8 +6,8 @@
 set -euo pipefail
 readonly settcpentry=$1 ours=$3 other=$4 others=$5 not_elevated=$6
 work=$(mktemp -d)
-server=''
-trap '[ -z "$server" ] || kill "$server"; rm -rf "$work"' EXIT
+servers=()
+trap '[ ${#servers[@]} = 0 ] || kill "${servers[@]}"; rm -rf "$work"' EXIT
 failures=0
 readonly good=iphlpapi=n,b helper=$SETTCPENTRY_HOST
 unset WINEDLLOVERRIDES XDG_RUNTIME_DIR SETTCPENTRY_DIR
@@ -192,10 +192,16 @@ expect "an empty program" 1 program "is no Windows program" \
 expect "a path longer than any" 2 '' "or too long" wine "$settcpentry" doctor "Z:\\$(printf '%03000d' 0)"
 
 "$helper" --serve "$work/outside" &
-server=$!
-while [ ! -e "$work/outside/serving" ]; do sleep 0.05; done
+servers+=($!)
+while [ ! -s "$work/outside/serving" ]; do sleep 0.05; done
 expect "no_new_privs, but a helper outside" 0 '' "helper: outside, in $work/outside" \
   "${without_capability[@]}" --no-new-privs "${with_override[@]}" "SETTCPENTRY_DIR=$work/outside" "${doctor[@]}"
+mkdir "$work/home"
+HOME=$work/home "$helper" --serve &
+servers+=($!)
+while [ ! -s "$work/home/.local/share/settcpentry/serving" ]; do sleep 0.05; done
+expect "no_new_privs, but a helper that serves the home folder" 0 '' '.local\share\settcpentry' \
+  "${without_capability[@]}" --no-new-privs "${with_override[@]}" HOME="$work/home" "${doctor[@]}"
 
 # Where it is installed, nobody but root may write.
 mkdir "$work/bin"

@@ -12,7 +12,7 @@
 enum
 {
     ARGUMENTS_AT_MOST = 8,
-    WORDS_AT_MOST = 16,
+    WORDS_AT_MOST = 48,
 };
 
 static uid_t run_as;

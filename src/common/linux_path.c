@@ -28,13 +28,20 @@ static void begin(struct linux_path *path)
     }
 }
 
+/* It begins with \??\, which Windows programs are to write as \\?\. */
+static bool is_as_wine_has_it(const WCHAR *path)
+{
+    return path[0] == '\\' && path[1] == '?' && path[2] == '?' && path[3] == '\\';
+}
+
 bool linux_path_begin(struct linux_path *path, const WCHAR *absolute)
 {
     begin(path);
-    if (*absolute != '/') {
-        return give_up(path);
+    if (is_as_wine_has_it(absolute)) {
+        path->length = sizeof("\\\\?\\") - 1;
+        return linux_path_add(path, absolute + 4);
     }
-    return linux_path_add(path, absolute);
+    return *absolute == '/' ? linux_path_add(path, absolute) : give_up(path);
 }
 
 bool linux_path_add(struct linux_path *path, const WCHAR *text)
