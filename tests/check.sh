@@ -30,19 +30,22 @@ named_tests() {
 }
 
 mapfile -t sources < <(find src include examples tests -name '*.[ch]' -o -name '*.cpp' | sort)
-mapfile -t scripts < <({ grep -rlE '^#!.*(bash|sh)$' dev .ci cmake src tests tools; ls tools/*.sh; } | sort)
+mapfile -t scripts < <({ grep -rlE '^#!.*(bash|sh)$' dev .ci cmake src tests tools; ls tools/*.sh completions/*; } | sort)
 mapfile -t builds < <(find . \( -path ./build -o -path ./stage \) -prune -o \
   \( -name CMakeLists.txt -o -name '*.cmake' \) -print)
 
 # As .editorconfig says, but for a program that is written as numbers.
 long_lines() {
-  ! grep -nE '^.{121,}$' --exclude=runs32.sh "${sources[@]}" "${scripts[@]}" "${builds[@]}"
+  ! grep -nE '^.{121,}$' --exclude=runs32.sh "${sources[@]}" "${scripts[@]}" "${builds[@]}" \
+    tests/*.ps1 .github/workflows/*.yml
 }
 
 check clang-format clang-format --dry-run -Werror "${sources[@]}"
 check named-tests named_tests
 check long-lines long_lines
 check links tests/installed/links.sh .
+check reuse tests/reuse.sh
+check reference ./dev reference
 check shellcheck shellcheck -e SC1091,SC2317 "${scripts[@]}"
 
 # tidy BUILD [--extra-arg...] FILE...: some files at a time, on every core.

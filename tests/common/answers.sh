@@ -26,10 +26,15 @@ fi
 
 diff <(in_document) <("$print" --document) >&2 || fail "$document is not up to date: ./dev docs writes it anew"
 
-# "ERROR_ACCESS_DENIED 5  the same  no administrator; ..." behind the asterisk of a comment
+# "@retval ERROR_ACCESS_DENIED 5, with LastError" before "- the same: no administrator; ...", or both in one line
 in_header() {
-  local code='(NO_ERROR|ERROR_[A-Z_]+) [0-9]+'
-  sed -nE "s/^ \*   ($code) +(\(unchanged\)|the same|$code)  .*/\1 \3/p" $header
+  awk '
+    $2 == "@retval" { code = $3 " " $4; sub(/[:,]$/, "", code) }
+    $2 == "@retval" && $4 ~ /:$/ { print code, "(unchanged)" }
+    code && match($0, /(LastError|  -) (the same|ERROR_[A-Z_]+ [0-9]+):/) {
+      last = substr($0, RSTART, RLENGTH - 1); sub(/^(LastError|  -) /, "", last); print code, last
+    }
+    $0 == " *" { code = "" }' $header
 }
 diff <(in_header | sort -u) <("$print" --contract | sort -u) >&2 || fail "$header documents other answers"
 
