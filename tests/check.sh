@@ -30,7 +30,8 @@ named_tests() {
 }
 
 mapfile -t sources < <(find src include examples tests -name '*.[ch]' -o -name '*.cpp' | sort)
-mapfile -t scripts < <({ grep -rlE '^#!.*(bash|sh)$' dev .ci cmake src tests tools; ls tools/*.sh completions/*; } | sort)
+mapfile -t scripts < <({ grep -rlE '^#!.*(bash|sh)$' dev .ci cmake src tests tools
+  ls tools/*.sh tools/package/*.sh src/setup/*.verb completions/*; } | sort -u)
 mapfile -t builds < <(find . \( -path ./build -o -path ./stage \) -prune -o \
   \( -name CMakeLists.txt -o -name '*.cmake' \) -print)
 

@@ -14,11 +14,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ONE(pattern) +1
+#define PATTERN(pattern) pattern,
+static const char *const patterns[] = {HOST_FOLDERS(PATTERN)};
+
 enum
 {
     NAME_CHARS = 256,
-    PLACES = HOST_FOLDERS(ONE),
+    PLACES = sizeof(patterns) / sizeof(patterns[0]),
 };
 
 /* Of each of HOST_FOLDERS the path, by the environment. */
@@ -48,13 +50,13 @@ static int inotify = -1;
 
 /* ---- one folder ---- */
 
-static void show_name(const char *name, char name_out[NAME_CHARS])
+static void show_path(const char *path, char name_out[NAME_CHARS])
 {
     size_t i = 0;
 
-    for (; i < NAME_CHARS - 1 && name[i]; i++) {
-        name_out[i] = name[i];
-        if ((unsigned char)name[i] < ' ' || name[i] == 127) {
+    for (; i < NAME_CHARS - 1 && path[i]; i++) {
+        name_out[i] = path[i];
+        if ((unsigned char)path[i] < ' ' || path[i] == 127) {
             name_out[i] = '?';
         }
     }
@@ -70,7 +72,7 @@ static bool add(int parent, const char *path, const char *name)
     if (!folder_open(&folders[count].folder, parent, path, inotify)) {
         return false;
     }
-    show_name(name, folders[count].name);
+    show_path(name, folders[count].name);
     count++;
     return true;
 }
@@ -102,7 +104,7 @@ static bool is_for_others_to_write(int folder)
 static void add_application(const struct folder *all, const char *id)
 {
     char path[NAME_CHARS + sizeof(applications.name_of_ours)];
-    char name[PATH_MAX];
+    char name[NAME_CHARS];
     int application;
 
     (void)all;
@@ -114,7 +116,7 @@ static void add_application(const struct folder *all, const char *id)
         return;
     }
     snprintf(path, sizeof(path), "%s/%s", id, applications.name_of_ours);
-    show_name(path, name);
+    show_path(path, name);
     if (is_for_others_to_write(application)) {
         journal_folder(name, EPERM);
     } else if (add(application, applications.name_of_ours, name)) {
@@ -185,9 +187,6 @@ static void read_pattern(const char *pattern, struct place *place)
 
 void folders_read_environment(void)
 {
-#define PATTERN(pattern) pattern,
-    static const char *const patterns[] = {HOST_FOLDERS(PATTERN)};
-
     for (size_t i = 0; i < PLACES; i++) {
         read_pattern(patterns[i], &places[i]);
     }

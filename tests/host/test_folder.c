@@ -611,13 +611,17 @@ static void expect_text(const char *path, const char *text)
 
 static void a_file_of_the_users_linked_in_place_of_the_marker_keeps_its_text(void **state)
 {
+    static const char *const texts[] = {"dear diary", ""};
+
     (void)state;
-    write_file(in_outside("diary"), "dear diary");
-    assert_int_equal(link(in_outside("diary"), in_folder(HOST_SERVING_NAME)), 0);
-    expect_refusal(folder);
-    expect_text(in_outside("diary"), "dear diary");
-    assert_int_equal(unlink(in_outside("diary")), 0);
-    assert_int_equal(unlink(in_folder(HOST_SERVING_NAME)), 0);
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        write_file(in_outside("diary"), texts[i]);
+        assert_int_equal(link(in_outside("diary"), in_folder(HOST_SERVING_NAME)), 0);
+        expect_refusal(folder);
+        expect_text(in_outside("diary"), texts[i]);
+        assert_int_equal(unlink(in_outside("diary")), 0);
+        assert_int_equal(unlink(in_folder(HOST_SERVING_NAME)), 0);
+    }
 }
 
 static void what_holds_something_is_not_taken_for_the_marker(void **state)

@@ -18,7 +18,7 @@ grep -qx "ExecStart=$prefix-first/libexec/settcpentry-host --serve" \
   "$prefix/lib/systemd/user/settcpentry-host.service"
 for file in include/settcpentry/settcpentry.h share/cmake/settcpentry/settcpentry-config.cmake \
   libexec/settcpentry-host share/man/man1/settcpentry.1 share/man/man1/settcpentry-wine.1 share/man/man1/tcpdrop.1 \
-  share/man/man8/settcpentry-host.8 bin/settcpentry-wine; do
+  share/man/man8/settcpentry-host.8 bin/settcpentry-wine bin/tcpdrop share/bash-completion/completions/tcpdrop; do
   [ -f "$prefix/$file" ] || { echo "$file is missing"; exit 1; }
 done
 "$(dirname "$0")/links.sh" "$prefix/share/doc"

@@ -11,19 +11,21 @@ source tools/package.sh
 export SOURCE_DATE_EPOCH=1700000000
 
 fail() { echo "FAILED: $*"; exit 1; }
-(umask 077; TZ=Pacific/Kiritimati package_binaries "$work/first") >/dev/null
-(umask 002; TMPDIR=/dev/shm package_binaries "$work/second") >/dev/null
+(umask 077; TZ=Pacific/Kiritimati package_all "$work/first") >/dev/null
+(umask 002; TMPDIR=/dev/shm package_all "$work/second") >/dev/null
 diff <(cd "$work/first" && sha256sum -- *) <(cd "$work/second" && sha256sum -- *)
-[ "$(find "$work/first" -type f | wc -l)" = 3 ] || fail "not all packages were made"
+version=$(package_version)
+made=("settcpentry-$version-linux-x86_64.tar.xz" "settcpentry-$version-windows.zip" "settcpentry.$version.nupkg"
+  "settcpentry_${version}_amd64.deb" "settcpentry-dev_${version}_all.deb" SHA256SUMS)
+[ ! -e .git ] || made+=("settcpentry-$version-source.tar.xz" "settcpentry-$version.spdx.json")
+diff <(printf '%s\n' "${made[@]}" | sort) <(find "$work/first" -type f -printf '%f\n' | sort)
+(cd "$work/first" && sha256sum --quiet -c SHA256SUMS)
+[ "$(wc -l <"$work/first/SHA256SUMS")" = "$((${#made[@]} - 1))" ] || fail "SHA256SUMS does not name them all"
 echo "ok: packages made twice are the same"
 
-dpkg-deb -c "$work/first/"*.deb >"$work/deb"
-for file in usr/libexec/settcpentry-host usr/bin/settcpentry-wine usr/lib/settcpentry/amd64/iphlpapi.dll \
-  usr/lib/settcpentry/x86/settcpentry.exe usr/share/man/man1/settcpentry.1.gz usr/share/doc/settcpentry/copyright; do
-  grep -q " \./$file\$" "$work/deb" || fail "$file is not in the .deb"
-done
-! grep -E '^-..x.*\.(exe|dll)$' "$work/deb" || fail "programs for Windows are executable"
-echo "ok: the .deb has what it should"
+tests/installed/packages_deb.sh "$work/first"
+tests/installed/packages_nuget.sh "$work/first"
+[ ! -e .git ] || tests/installed/packages_sbom.sh "$work/first"
 
 # As a careful user unpacks it.
 (umask 077; tar -C "$work" --no-same-permissions -xf "$work/first/"*-linux-x86_64.tar.xz)
@@ -35,6 +37,10 @@ refused() { # WHY ARGUMENT...
   grep -q "$1" "$work/output" || fail "it says: $(cat "$work/output")"
   [ ! -e "$work/disk/p" ] || fail "left behind: $(find "$work/disk/p")"
 }
+if [ "$(stat -c %u /)" != 0 ]; then
+  echo "skipped: install.sh wants folders that are root's, and in an ordinary user's namespace / is not"
+  exit
+fi
 mkdir "$work/disk"
 mount -t ramfs ramfs "$work/disk"
 refused "cannot hold capabilities"
@@ -54,7 +60,18 @@ helper=$work/disk/p/libexec/settcpentry-host
 [ "$(stat -c '%G %a' "$helper")" = "root 750" ] || fail "not for the group alone"
 install || fail "$(cat "$work/output")"
 [ -z "$(find "$work/disk/p" ! -perm -004)" ] || fail "not for everybody: $(find "$work/disk/p" ! -perm -004)"
-grep -qx "ExecStart=$helper --serve %t/settcpentry" "$work/disk/p/lib/systemd/user/settcpentry-host.service" ||
+diff <(cd "$work/disk/p" && find . -type f -perm /111 | sort) - <<END
+./bin/settcpentry-wine
+./bin/tcpdrop
+./libexec/settcpentry-host
+./share/settcpentry/uninstall.sh
+END
+for command in settcpentry-host settcpentry-wine tcpdrop; do
+  [ -f "$work/disk/p/share/bash-completion/completions/$command" ] || fail "no completion for $command"
+done
+[ "$(WINE="echo" "$work/disk/p/bin/tcpdrop" a b)" = "$work/disk/p/bin/amd64/tcpdrop.exe a b" ] ||
+  fail "tcpdrop starts another"
+grep -Eqx "ExecStart=$helper --serve( .*)?" "$work/disk/p/lib/systemd/user/settcpentry-host.service" ||
   fail "the unit names another helper"
 echo "ok: it is installed, and installed again"
 "$work/disk/p/share/settcpentry/uninstall.sh"

@@ -62,7 +62,10 @@ make_folder share/settcpentry
 (cd "$here" && find bin lib libexec share -type f) | sort | while read -r file; do
   make_folder "${file%/*}"
   mode=644
-  case $file in libexec/* | bin/settcpentry-wine) mode=755 ;; esac
+  case $file in
+    bin/*/*) ;; # for Windows
+    bin/* | libexec/*) mode=755 ;;
+  esac
   install -o 0 -g 0 -m "$mode" "$here/$file" "$prefix/$file"
   printf '%s\n' "$file" >>"$trial"
 done
@@ -86,4 +89,5 @@ case $prefix in
   /usr/local | /usr | /opt/settcpentry) ;;
   *) echo "The DLLs do not look there by themselves: set SETTCPENTRY_HOST=$helper" ;;
 esac
+echo "For containers: systemctl --user enable --now $prefix/lib/systemd/user/settcpentry-host.service"
 echo "To try it: $prefix/bin/settcpentry-wine doctor   To remove it: $record/uninstall.sh"
