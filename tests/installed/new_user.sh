@@ -21,7 +21,7 @@ files() {
   find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp -o -path /var/cache \
     -o -path /var/log -o -path /var/lib/dpkg -o -path /var/lib/apt -o -path "$home" \
     -o -path "$(dirname "$package")" \) -prune -o \
-    -printf '%p %y %m %U %G %s %l\n' | LC_ALL=C sort
+    -type d -printf '%p %m %U %G\n' -o -printf '%p %m %U %G %s %l\n' | LC_ALL=C sort
 }
 configured() { dpkg-query -W -f '${Package} ${db:Status-Abbrev}\n'; }
 
@@ -44,7 +44,6 @@ install() {
     *.deb)
       apt-get install -y --no-install-recommends "$package" >/tmp/install.log 2>&1 || fail "$(cat /tmp/install.log)" ;;
     *)
-      command -v setcap >/dev/null || fail "the archive wants setcap, of libcap2-bin"
       tar -C /tmp -xf "$package"
       bash /tmp/settcpentry-*/install.sh --prefix $prefix
       PATH=$PATH:$prefix/bin ;;
@@ -65,7 +64,7 @@ as_user wineserver -w
 mkdir -p $home/.wine/drive_c/games
 case $package in
   *.deb) ;;
-  *) command -v setcap >/dev/null || apt-get install -y --no-install-recommends libcap2-bin >/dev/null 2>&1 ;;
+  *) apt-get install -y --no-install-recommends libcap2-bin xz-utils >/dev/null 2>&1 ;; # a fresh Debian has neither
 esac
 files >/tmp/before
 configured >/tmp/configured-before
@@ -73,7 +72,7 @@ configured >/tmp/configured-before
 started=$SECONDS
 step "install"
 install
-program=$(find /usr/lib/settcpentry $prefix -path '*amd64/tcpdrop.exe' 2>/dev/null | head -n1)
+program=$(find /usr/lib/settcpentry $prefix -path '*amd64/tcpdrop.exe' 2>/dev/null || true)
 cp "$program" $home/.wine/drive_c/games/game.exe
 chown -R $user:$user $home/.wine/drive_c/games
 
