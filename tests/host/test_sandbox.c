@@ -229,9 +229,32 @@ static int make_a_folder_elsewhere(void)
     return mkdirat(AT_FDCWD, "/dev/shm/settcpentry-new", 0700) != 0 ? errno : 0;
 }
 
-static int has_landlock(void)
+static char folder[] = "/dev/shm/settcpentry-folder-XXXXXX";
+
+static int make_folder(void **state)
 {
-    return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) > 0;
+    (void)state;
+    memcpy(folder + sizeof(folder) - sizeof("XXXXXX"), "XXXXXX", sizeof("XXXXXX"));
+    assert_non_null(mkdtemp(folder));
+    open_folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return open_folder < 0;
+}
+
+/* So nothing may be left in it. */
+static int remove_folder(void **state)
+{
+    (void)state;
+    close(open_folder);
+    open_folder = -1;
+    return rmdir(folder);
+}
+
+static void skip_without_landlock(void)
+{
+    if (syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) <= 0) {
+        print_message("skipped: this kernel has no Landlock\n");
+        skip();
+    }
 }
 
 static void a_helper_outside_can_open_and_remove_files_of_its_folder_only(void **state)
@@ -242,15 +265,9 @@ static void a_helper_outside_can_open_and_remove_files_of_its_folder_only(void *
         read_a_file_by_a_link_in_the_folder,
         remove_a_file_elsewhere,
     };
-    char folder[] = "/dev/shm/settcpentry-folder-XXXXXX";
 
     (void)state;
-    if (!has_landlock()) {
-        print_message("skipped: this kernel has no Landlock\n");
-        skip();
-    }
-    assert_non_null(mkdtemp(folder));
-    open_folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    skip_without_landlock();
     close(openat(open_folder, "file", O_CREAT | O_WRONLY, 0600));
     close(open("/dev/shm/settcpentry-kept", O_CREAT | O_WRONLY, 0600));
     assert_int_equal(symlinkat("/etc/passwd", open_folder, "link"), 0);
@@ -260,23 +277,14 @@ static void a_helper_outside_can_open_and_remove_files_of_its_folder_only(void *
     assert_int_equal(in_sandbox(SANDBOX_FOLDERS, use_the_folder), 0);
     assert_int_equal(unlink("/dev/shm/settcpentry-kept"), 0);
     assert_int_equal(unlinkat(open_folder, "link", 0), 0);
-    assert_int_equal(rmdir(folder), 0);
-    close(open_folder);
-    open_folder = -1;
 }
 
 static void only_one_whose_folders_come_can_make_some_and_in_its_own_only(void **state)
 {
-    char folder[] = "/dev/shm/settcpentry-folder-XXXXXX";
     int status;
 
     (void)state;
-    if (!has_landlock()) {
-        print_message("skipped: this kernel has no Landlock\n");
-        skip();
-    }
-    assert_non_null(mkdtemp(folder));
-    open_folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    skip_without_landlock();
     assert_int_equal(in_sandbox(SANDBOX_FOLDERS, make_a_file_in_the_folder), EACCES << 8);
     status = in_sandbox(SANDBOX_FOLDERS, make_a_folder_in_the_folder);
     assert_true(WIFSIGNALED(status));
@@ -285,9 +293,6 @@ static void only_one_whose_folders_come_can_make_some_and_in_its_own_only(void *
     assert_int_equal(in_sandbox(SANDBOX_GROWING_FOLDERS, make_a_folder_elsewhere), EACCES << 8);
     assert_int_equal(unlinkat(open_folder, "new", 0), 0);
     assert_int_equal(unlinkat(open_folder, "sub", AT_REMOVEDIR), 0);
-    assert_int_equal(rmdir(folder), 0);
-    close(open_folder);
-    open_folder = -1;
 }
 
 /* With less than it would take itself, and no right to raise it. */
@@ -446,14 +451,16 @@ static void a_running_helper_has_four_descriptors_beside_the_callers_three(void 
 
 #define OF_A_HELPER(test) cmocka_unit_test_setup_teardown(test, start, stop)
 
+#define IN_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(serving_goes_on_in_the_sandbox),
         cmocka_unit_test(a_system_call_that_is_not_listed_kills),
         cmocka_unit_test(a_helper_for_one_program_cannot_even_open_files),
-        cmocka_unit_test(a_helper_outside_can_open_and_remove_files_of_its_folder_only),
-        cmocka_unit_test(only_one_whose_folders_come_can_make_some_and_in_its_own_only),
+        IN_A_FOLDER(a_helper_outside_can_open_and_remove_files_of_its_folder_only),
+        IN_A_FOLDER(only_one_whose_folders_come_can_make_some_and_in_its_own_only),
         cmocka_unit_test(limits_that_were_lower_stay),
         cmocka_unit_test(memory_is_bounded),
         OF_A_HELPER(a_running_helper_has_cap_net_admin_and_no_way_to_more),
