@@ -70,7 +70,7 @@ package_linux() {
   rm -r "$tree/include" "$tree/share/cmake"
   find "$tree/lib" -mindepth 1 -maxdepth 1 ! -name systemd -exec rm -r {} +
   cp tools/package/install.sh tools/package/uninstall.sh LICENSE "$tree"
-  ln -s share/doc/settcpentry/README.md "$tree/README.md"
+  sed "s/@VERSION@/$version/" tools/package/README >"$tree/README"
   add_notices "$tree/share/doc/settcpentry/linked" .
   cp /usr/share/common-licenses/LGPL-2.1 "$tree/share/doc/settcpentry/linked/LGPL-2.1.txt"
   pack_tar "$name"
@@ -82,6 +82,7 @@ package_windows() {
   install_as /usr/local Unspecified "$tree" "${windows[@]}"
   cp LICENSE README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md tests/on-windows.ps1 "$tree"
   cp -r docs examples "$tree"
+  rm "$tree/examples/CMakeLists.txt" # which is a part of the source's
   find "$tree/docs" -type f ! -name '*.md' ! -name '*.svg' -delete
   add_notices "$tree/linked" /
   pack_zip "$name.zip" "$packing/windows" "$name"

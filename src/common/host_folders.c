@@ -60,7 +60,7 @@ static bool expand(const WCHAR *pattern, host_variable_func variable, struct lin
     return done;
 }
 
-bool host_folders_next(unsigned *next, host_variable_func variable, struct linux_path *path_out)
+bool host_folders_next(unsigned *next, host_variable_func variable, struct host_folder *folder_out)
 {
 #define PATTERN(pattern) WIDE(pattern),
     static const WCHAR *const patterns[] = {HOST_FOLDERS(PATTERN)};
@@ -69,10 +69,12 @@ bool host_folders_next(unsigned *next, host_variable_func variable, struct linux
 
     if (*next == 0 && variable(WIDE(HOST_FOLDER_VARIABLE), value, LINUX_PATH_CHARS)) {
         *next = count;
-        return linux_path_begin(path_out, value);
+        folder_out->is_named = true;
+        return linux_path_begin(&folder_out->path, value);
     }
+    folder_out->is_named = false;
     while (*next < count) {
-        if (expand(patterns[(*next)++], variable, path_out)) {
+        if (expand(patterns[(*next)++], variable, &folder_out->path)) {
             return true;
         }
     }
@@ -88,15 +90,20 @@ static bool read_boot_id(const struct linux_path *path, host_read_func read,
            length == HOST_BOOT_ID_BYTES;
 }
 
-bool host_folders_is_served(const struct linux_path *folder, host_read_func read)
+bool host_folders_is_served(const struct host_folder *folder, host_read_func read)
 {
-    struct linux_path path = *folder;
+    struct linux_path path = folder->path;
     char serving[HOST_BOOT_ID_BYTES + 2];
     char now[HOST_BOOT_ID_BYTES + 2];
 
     if (!linux_path_add(&path, L"/" WIDE(HOST_SERVING_NAME)) ||
-        !read_boot_id(&path, read, serving) || !linux_path_begin(&path, WIDE(HOST_BOOT_ID_PATH)) ||
-        !read_boot_id(&path, read, now)) {
+        !read_boot_id(&path, read, serving)) {
+        return false;
+    }
+    if (folder->is_named) {
+        return true;
+    }
+    if (!linux_path_begin(&path, WIDE(HOST_BOOT_ID_PATH)) || !read_boot_id(&path, read, now)) {
         return false;
     }
     for (int i = 0; i < HOST_BOOT_ID_BYTES; i++) {

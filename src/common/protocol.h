@@ -40,9 +40,9 @@
  *
  * Limits on waiting
  *   The DLL: HOST_CALL_LIMIT_MS for a call, everything included, of which HOST_MEET_LIMIT_MS for a
- *   helper outside to notice it, and HOST_START_LIMIT_MS for one that it starts to be
- *   ready, unless /proc says that this one is at work.  The helper: HOST_JOIN_LIMIT_MS for the
- *   DLL's second ring; then as long as the program lives.
+ *   helper outside to notice it, HOST_MEET_AGAIN_LIMIT_MS in each further folder, and
+ *   HOST_START_LIMIT_MS for one that it starts to be ready, unless /proc says that this one is at
+ *   work.  The helper: HOST_JOIN_LIMIT_MS for the DLL's second ring; then as long as the program lives.
  *
  * Who may ask
  *   Who shares the page.  What the helper does for them is decided by its own real user id: root
@@ -73,6 +73,7 @@
 
 #define HOST_CALL_LIMIT_MS 5000
 #define HOST_MEET_LIMIT_MS 2000
+#define HOST_MEET_AGAIN_LIMIT_MS 500
 #define HOST_START_LIMIT_MS 1000
 #define HOST_JOIN_LIMIT_MS 5000
 

@@ -136,7 +136,7 @@ static enum linux_listed compare_networks(const struct host_link *link)
 
 /* ---- a helper that runs outside ---- */
 
-static struct answer wait_for_outside(struct host_link *link, DWORD start)
+static struct answer wait_for_outside(struct host_link *link, DWORD patience, DWORD start)
 {
     const DWORD began = os_milliseconds();
     struct backoff backoff = BACKOFF_LONG;
@@ -145,8 +145,8 @@ static struct answer wait_for_outside(struct host_link *link, DWORD start)
         struct answer failure;
 
         watch_helper(link);
-        failure = backoff_is_over(began, HOST_MEET_LIMIT_MS) ? answer_of(ANSWER_NO_ANSWER)
-                                                             : nap(link, &backoff, start);
+        failure = backoff_is_over(began, patience) ? answer_of(ANSWER_NO_ANSWER)
+                                                   : nap(link, &backoff, start);
         if (failure.kind != ANSWER_NONE) {
             return failure;
         }
@@ -155,7 +155,8 @@ static struct answer wait_for_outside(struct host_link *link, DWORD start)
 }
 
 /* ANSWER_NO_HELPER: it does not react. */
-static struct answer meet_in(struct host_link *link, const struct linux_path *folder, DWORD start)
+static struct answer meet_in(struct host_link *link, const struct linux_path *folder,
+                             DWORD patience, DWORD start)
 {
     struct linux_path page;
     struct answer failure;
@@ -166,7 +167,7 @@ static struct answer meet_in(struct host_link *link, const struct linux_path *fo
     link->is_outside = true;
     failure = host_link_ring(link);
     if (failure.kind == ANSWER_NONE) {
-        failure = wait_for_outside(link, start);
+        failure = wait_for_outside(link, patience, start);
     }
     if (failure.kind == ANSWER_NONE && compare_networks(link) != LINUX_LISTED) {
         return answer_of(ANSWER_OTHER_NETWORK);
@@ -178,22 +179,30 @@ static struct answer meet_in(struct host_link *link, const struct linux_path *fo
     return failure;
 }
 
-/* ANSWER_NO_HELPER: there is none.  Of several failures the last that says more than that. */
-struct answer host_link_meet_outside(struct host_link *link, DWORD start)
+struct answer host_link_meet_outside(struct host_link *link, DWORD start, struct answer *else_out)
 {
     struct answer answer = answer_of(ANSWER_NO_HELPER);
-    struct linux_path folder;
+    DWORD patience = HOST_MEET_LIMIT_MS;
+    struct host_folder folder;
     unsigned next = 0;
 
+    *else_out = answer;
     while (host_folders_next(&next, os_environment, &folder)) {
-        if (host_folders_is_served(&folder, os_read_file)) {
-            const struct answer failure = meet_in(link, &folder, start);
+        struct answer failure;
 
-            if (failure.kind == ANSWER_NONE) {
-                return failure;
-            }
-            answer = failure.kind == ANSWER_NO_HELPER ? answer : failure;
-            host_link_close(link);
+        if (!host_folders_is_served(&folder, os_read_file)) {
+            continue;
+        }
+        failure = meet_in(link, &folder.path, patience, start);
+        if (failure.kind == ANSWER_NONE) {
+            return failure;
+        }
+        host_link_close(link);
+        patience = HOST_MEET_AGAIN_LIMIT_MS;
+        if (failure.kind == ANSWER_OTHER_NETWORK && !folder.is_named) {
+            *else_out = failure;
+        } else if (failure.kind != ANSWER_NO_HELPER) {
+            answer = failure;
         }
     }
     return answer;

@@ -25,9 +25,10 @@ struct host_link
 /*
  * Meet a helper, until HOST_CALL_LIMIT_MS after start (an os_milliseconds) at most: one outside, and
  * if that gives ANSWER_NO_HELPER, one of our own, which is started.  ANSWER_NONE once it can be asked,
- * else why not.  Whatever comes of it, the link is to be closed.
+ * else why not.  Whatever comes of it, the link is to be closed.  else_out: what there is to say if
+ * there is none of our own either, that one outside, which nobody named, is in another network.
  */
-struct answer host_link_meet_outside(struct host_link *link, DWORD start);
+struct answer host_link_meet_outside(struct host_link *link, DWORD start, struct answer *else_out);
 struct answer host_link_start(struct host_link *link, DWORD start);
 
 /* After either: tells the helper that it will be asked. */

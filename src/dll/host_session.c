@@ -97,10 +97,14 @@ static struct answer start_helper(DWORD start)
 
 static struct answer open_link(DWORD start, bool may_start)
 {
-    struct answer failure = host_link_meet_outside(&session.link, start);
+    struct answer without_own;
+    struct answer failure = host_link_meet_outside(&session.link, start, &without_own);
 
     if (failure.kind == ANSWER_NO_HELPER) {
         failure = may_start ? start_helper(start) : session.start_failure;
+    }
+    if (failure.kind == ANSWER_NO_HELPER) {
+        failure = without_own;
     }
     return failure.kind == ANSWER_NONE ? host_link_join(&session.link) : failure;
 }

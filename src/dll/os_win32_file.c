@@ -84,7 +84,10 @@ DWORD os_read_file(const WCHAR *path, char *text_out, DWORD room, DWORD *length_
     if (file == INVALID_HANDLE_VALUE) {
         return failure();
     }
-    error = error_unless(ReadFile(file, text_out, room, length_out, NULL));
+    /* A pipe may keep us waiting for ever. */
+    error = GetFileType(file) == FILE_TYPE_DISK
+                ? error_unless(ReadFile(file, text_out, room, length_out, NULL))
+                : ERROR_NOT_SUPPORTED;
     CloseHandle(file);
     return error;
 }

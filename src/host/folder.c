@@ -14,6 +14,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum
+{
+    TRIES = 100, /* some file systems count no links */
+};
+
 static const struct folder none = {-1, -1, -1};
 static char boot_id[HOST_BOOT_ID_BYTES + 1];
 
@@ -56,11 +61,15 @@ static bool is_named(const struct folder *folder, const char *name, int file)
 bool folder_begin(void)
 {
     const int file = open(HOST_BOOT_ID_PATH, O_RDONLY | O_CLOEXEC);
-    const bool is_read = file >= 0 && read(file, boot_id, sizeof(boot_id)) == HOST_BOOT_ID_BYTES;
+    ssize_t length;
 
+    if (file < 0) {
+        return false;
+    }
+    length = read(file, boot_id, sizeof(boot_id));
     close(file);
-    errno = is_read ? 0 : EIO;
-    return is_read;
+    errno = EIO;
+    return length == HOST_BOOT_ID_BYTES;
 }
 
 static bool open_itself(struct folder *folder, int parent, const char *path)
@@ -100,24 +109,30 @@ static bool is_marker(int file)
              pread(file, text, sizeof(text), 0) == HOST_BOOT_ID_BYTES && is_boot_id(text)));
 }
 
+/* Opens and locks the file of that name, whichever it is then.  False and errno. */
+static bool lock_file(struct folder *folder, struct stat *is_out)
+{
+    folder->serving =
+        openat(folder->itself, HOST_SERVING_NAME,
+               O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (folder->serving < 0) {
+        return false;
+    }
+    if (flock(folder->serving, LOCK_EX | LOCK_NB) != 0) {
+        errno = errno == EWOULDBLOCK ? EBUSY : errno;
+        return false;
+    }
+    return fstat(folder->serving, is_out) == 0;
+}
+
 /* Until what we have locked also has the name: who served before us removes it on leaving. */
 static bool lock_serving(struct folder *folder)
 {
     struct stat is = {0};
 
-    while (is.st_nlink == 0) {
+    for (int tries = 0; tries < TRIES && is.st_nlink == 0; tries++) {
         close(folder->serving);
-        folder->serving =
-            openat(folder->itself, HOST_SERVING_NAME,
-                   O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, S_IRUSR | S_IWUSR);
-        if (folder->serving < 0) {
-            return false;
-        }
-        if (flock(folder->serving, LOCK_EX | LOCK_NB) != 0) {
-            errno = errno == EWOULDBLOCK ? EBUSY : errno;
-            return false;
-        }
-        if (fstat(folder->serving, &is) != 0) {
+        if (!lock_file(folder, &is)) {
             return false;
         }
     }

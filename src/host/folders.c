@@ -35,6 +35,7 @@ static struct
 {
     struct folder folder;
     char name[NAME_CHARS]; /* as it can be shown */
+    bool is_of_application;
 } folders[FOLDERS_AT_MOST];
 static size_t count;
 
@@ -65,13 +66,19 @@ static void show_path(const char *path, char name_out[NAME_CHARS])
 
 static bool add(int parent, const char *path, const char *name)
 {
+    struct folder folder;
+
+    if (!folder_open(&folder, parent, path, inotify)) {
+        return false;
+    }
     if (count == FOLDERS_AT_MOST) {
+        inotify_rm_watch(inotify, folder.watch);
+        folder_close(&folder);
         errno = EMFILE;
         return false;
     }
-    if (!folder_open(&folders[count].folder, parent, path, inotify)) {
-        return false;
-    }
+    folders[count].folder = folder;
+    folders[count].is_of_application = parent != AT_FDCWD;
     show_path(name, folders[count].name);
     count++;
     return true;
@@ -136,26 +143,29 @@ static void add_applications(void)
     }
 }
 
-static bool open_applications(const char *path, const char *name_of_ours)
+static bool watch_applications(void)
 {
     char itself[sizeof("/proc/self/fd/2147483647")];
 
-    if (mkdir(path, S_IRWXU) != 0 && errno != EEXIST) {
-        return complain(path);
-    }
-    applications.itself = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (applications.itself >= 0 && is_for_others_to_write(applications.itself)) {
-        close(applications.itself);
-        applications.itself = -1;
+    if (is_for_others_to_write(applications.itself)) {
         errno = EPERM;
-    }
-    if (applications.itself < 0) {
-        return complain(path);
+        return false;
     }
     snprintf(itself, sizeof(itself), "/proc/self/fd/%d", applications.itself);
-    snprintf(applications.name_of_ours, NAME_CHARS, "%s", name_of_ours);
     applications.watch = inotify_add_watch(inotify, itself, IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
-    return applications.watch >= 0 || complain(path);
+    return applications.watch >= 0;
+}
+
+static void open_applications(const char *path, const char *name_of_ours)
+{
+    mkdir(path, S_IRWXU);
+    snprintf(applications.name_of_ours, NAME_CHARS, "%s", name_of_ours);
+    applications.itself = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (applications.itself < 0 || !watch_applications()) {
+        complain(path);
+        close(applications.itself);
+        applications.itself = -1;
+    }
 }
 
 /* ---- all of them ---- */
@@ -203,7 +213,8 @@ static bool open_place(struct place *place)
     }
     if (application) {
         *application = 0;
-        return open_applications(place->path, application + sizeof("/" HOST_APPLICATION "/") - 1);
+        open_applications(place->path, application + sizeof("/" HOST_APPLICATION "/") - 1);
+        return false; /* these alone are not what it is there for */
     }
     make_parents(place->path, place->base);
     return add(AT_FDCWD, place->path, place->path) || complain(place->path);
@@ -302,9 +313,14 @@ void folders_catch_up(folder_act_func act)
     folders_for_each(act);
 }
 
-bool folders_are_none(void)
+bool folders_are_lost(void)
 {
-    return count == 0 && applications.itself < 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!folders[i].is_of_application) {
+            return false;
+        }
+    }
+    return true;
 }
 
 void folders_close(void)

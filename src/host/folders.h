@@ -12,7 +12,7 @@ void folders_read_environment(void);
 /*
  * Opens the folders of a list that ends with NULL; or if it is empty those of HOST_FOLDERS, as far as they can
  * be had, and from then on those of applications that come.  Says what cannot be served, and why.  False if
- * one of the list cannot be, or nothing can.
+ * one of the list cannot be, or none but those of applications can.
  */
 bool folders_open(char *const paths[], int inotify);
 
@@ -26,8 +26,8 @@ bool folders_hear(const struct inotify_event *event, folder_act_func act);
 void folders_for_each(folder_act_func act);
 void folders_catch_up(folder_act_func act);
 
-/* There is none left, and none will come. */
-bool folders_are_none(void);
+/* None is left but those of applications, which are not the user's to rely on. */
+bool folders_are_lost(void);
 
 void folders_close(void);
 

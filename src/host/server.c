@@ -160,7 +160,7 @@ static bool listen_for_bells(bool is_quiet)
 
 static bool stop_is_requested(void)
 {
-    return is_told_to_end || (serves_folders ? folders_are_none() : programs_are_none());
+    return is_told_to_end || (serves_folders ? folders_are_lost() : programs_are_none());
 }
 
 static void serve(void)

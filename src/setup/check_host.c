@@ -35,7 +35,10 @@ static bool read_variable(const WCHAR *name, WCHAR *value_out, DWORD chars)
 {
     const DWORD length = GetEnvironmentVariableW(name, value_out, chars);
 
-    return length > 0 && length < chars;
+    if (length >= chars) {
+        value_out[0] = 0;
+    }
+    return length > 0;
 }
 
 /* In UTF-8; false where it is not set. */
@@ -43,7 +46,7 @@ static bool read_environment(const wchar_t *name, char *value_out, int room)
 {
     wchar_t wide[LINUX_PATH_CHARS];
 
-    return read_variable(name, wide, LINUX_PATH_CHARS) &&
+    return read_variable(name, wide, LINUX_PATH_CHARS) && wide[0] &&
            WideCharToMultiByte(CP_UTF8, 0, wide, -1, value_out, room, NULL, NULL) > 0;
 }
 
@@ -64,6 +67,10 @@ static DWORD read_file(const WCHAR *path, char *text_out, DWORD room, DWORD *len
     *length_out = 0;
     if (file == INVALID_HANDLE_VALUE) {
         return GetLastError();
+    }
+    if (GetFileType(file) != FILE_TYPE_DISK) { /* a pipe could have us wait for ever */
+        CloseHandle(file);
+        return ERROR_INVALID_DATA;
     }
     ReadFile(file, text_out, room - 1, length_out, NULL);
     text_out[*length_out] = 0;
@@ -88,12 +95,12 @@ static void show_folder(const struct linux_path *folder, char shown_out[PATH_BYT
 
 static bool find_outside(char shown_out[PATH_BYTES])
 {
-    struct linux_path folder;
+    struct host_folder folder;
     unsigned next = 0;
 
     while (host_folders_next(&next, read_variable, &folder)) {
         if (host_folders_is_served(&folder, read_file)) {
-            show_folder(&folder, shown_out);
+            show_folder(&folder.path, shown_out);
             return true;
         }
     }

@@ -80,19 +80,17 @@ static void set(int i, const WCHAR *name, const WCHAR *value)
 
 static void expect_next(unsigned *next, const WCHAR *path)
 {
-    struct linux_path folder;
+    struct host_folder folder;
 
     assert_true(host_folders_next(next, variable, &folder));
-    if (!is_same(folder.text, path)) {
-        for (DWORD i = 0; i <= folder.length; i++) {
-            assert_int_equal(folder.text[i], path[i]);
-        }
+    for (DWORD i = 0; i <= folder.path.length; i++) {
+        assert_int_equal(folder.path.text[i], path[i]);
     }
 }
 
 static void expect_end(unsigned next)
 {
-    struct linux_path folder;
+    struct host_folder folder;
 
     assert_false(host_folders_next(&next, variable, &folder));
 }
@@ -144,11 +142,11 @@ static void one_that_is_named_is_the_only_one(void **state)
     expect_end(0);
 }
 
-static bool is_served(void)
+static bool is_served(bool is_named)
 {
-    struct linux_path folder;
+    struct host_folder folder = {.is_named = is_named};
 
-    assert_true(linux_path_begin(&folder, L"/folder"));
+    assert_true(linux_path_begin(&folder.path, L"/folder"));
     return host_folders_is_served(&folder, read_file);
 }
 
@@ -159,15 +157,15 @@ static void a_folder_is_served_if_it_holds_this_boots_id(void **state)
     (void)state;
     boot_id = now;
     serving = now;
-    assert_true(is_served());
+    assert_true(is_served(false));
     serving = "01234567-89ab-cdef-0123-456789abcde0\n"; /* of another boot, or machine */
-    assert_false(is_served());
+    assert_false(is_served(false));
     serving = "";
-    assert_false(is_served());
+    assert_false(is_served(false));
     serving = NULL;
-    assert_false(is_served());
+    assert_false(is_served(false));
     boot_id = NULL;
-    assert_false(is_served());
+    assert_false(is_served(false));
 }
 
 static void nothing_is_as_good_as_no_id(void **state)
@@ -175,7 +173,19 @@ static void nothing_is_as_good_as_no_id(void **state)
     (void)state;
     boot_id = "";
     serving = "";
-    assert_false(is_served());
+    assert_false(is_served(false));
+    assert_false(is_served(true));
+}
+
+static void one_that_is_named_may_be_seen_from_a_container_with_another_id_or_none(void **state)
+{
+    (void)state;
+    serving = "01234567-89ab-cdef-0123-456789abcdef\n";
+    boot_id = NULL;
+    assert_true(is_served(true));
+    boot_id = "89abcdef-0123-4567-89ab-cdef01234567\n";
+    assert_true(is_served(true));
+    assert_false(is_served(false));
 }
 
 int main(void)
@@ -187,6 +197,7 @@ int main(void)
         cmocka_unit_test_setup(one_that_is_named_is_the_only_one, begin),
         cmocka_unit_test(a_folder_is_served_if_it_holds_this_boots_id),
         cmocka_unit_test(nothing_is_as_good_as_no_id),
+        cmocka_unit_test(one_that_is_named_may_be_seen_from_a_container_with_another_id_or_none),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

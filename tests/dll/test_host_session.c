@@ -629,15 +629,31 @@ static void one_in_the_next_folder_is_asked_where_the_first_cannot_help(void **s
     }
 }
 
-static void why_the_first_cannot_help_is_told_if_the_next_says_nothing(void **state)
+static void why_the_first_cannot_help_is_told_if_there_is_no_other(void **state)
 {
     (void)state;
+    fake.has_own = false;
     fake.has_outside = true;
     fake.outside.network_socket = NOT_LISTED;
     fake.has_at_home = true;
     fake.at_home.state = HOST_STARTING;
     assert_int_equal(ask(), ANSWER_OTHER_NETWORK);
-    assert_int_equal(fake.starts, 0);
+}
+
+/* Killed ones leave what says that they serve. */
+static void several_that_do_not_react_cost_little_more_than_one(void **state)
+{
+    const DWORD start = fake.milliseconds;
+
+    (void)state;
+    fake.has_outside = true;
+    fake.outside.state = HOST_STARTING;
+    fake.has_at_home = true;
+    fake.at_home.state = HOST_STARTING;
+    assert_int_equal(ask(), ANSWER_NOT_OWNER);
+    assert_int_equal(fake.starts, 1);
+    assert_in_range(fake.milliseconds - start, HOST_MEET_LIMIT_MS,
+                    HOST_MEET_LIMIT_MS + HOST_MEET_AGAIN_LIMIT_MS + 100);
 }
 
 static void one_outside_whose_folder_cannot_be_written_to_is_no_helper(void **state)
@@ -649,9 +665,19 @@ static void one_outside_whose_folder_cannot_be_written_to_is_no_helper(void **st
     assert_int_equal(ask(), ANSWER_NO_HELPER);
 }
 
+static void one_outside_in_another_network_that_nobody_named_is_no_helper(void **state)
+{
+    (void)state;
+    fake.has_outside = true;
+    fake.outside.network_socket = NOT_LISTED;
+    assert_int_equal(ask(), ANSWER_NOT_OWNER);
+    assert_int_equal(fake.starts, 1);
+}
+
 static void one_outside_in_another_network_is_1231_and_not_asked(void **state)
 {
     (void)state;
+    fake.folder = "/some/folder";
     fake.has_outside = true;
     fake.outside.network_socket = NOT_LISTED;
     assert_int_equal(ask(), ANSWER_OTHER_NETWORK);
@@ -661,6 +687,7 @@ static void one_outside_in_another_network_is_1231_and_not_asked(void **state)
 static void one_outside_whose_network_cannot_be_known_is_1231_too(void **state)
 {
     (void)state;
+    fake.folder = "/some/folder";
     fake.has_outside = true;
     fake.network_error = ERROR_ACCESS_DENIED;
     assert_int_equal(ask(), ANSWER_OTHER_NETWORK);
@@ -1053,8 +1080,10 @@ int main(void)
         FAKED(one_outside_is_enough),
         FAKED(one_outside_that_does_not_react_is_replaced_by_our_own),
         FAKED(one_in_the_next_folder_is_asked_where_the_first_cannot_help),
-        FAKED(why_the_first_cannot_help_is_told_if_the_next_says_nothing),
+        FAKED(why_the_first_cannot_help_is_told_if_there_is_no_other),
+        FAKED(several_that_do_not_react_cost_little_more_than_one),
         FAKED(one_outside_whose_folder_cannot_be_written_to_is_no_helper),
+        FAKED(one_outside_in_another_network_that_nobody_named_is_no_helper),
         FAKED(one_outside_in_another_network_is_1231_and_not_asked),
         FAKED(one_outside_whose_network_cannot_be_known_is_1231_too),
         FAKED(our_own_whose_network_cannot_be_known_is_believed),

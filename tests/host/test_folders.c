@@ -223,6 +223,31 @@ static void one_that_another_helper_serves_is_left_to_it(void **state)
     stop_server();
 }
 
+static void a_second_one_by_itself_ends(void **state)
+{
+    const struct asker first = server;
+
+    (void)state;
+    start_server(NULL, NULL);
+    assert_int_equal(asker_wait_for_helper(&server), REFUSES);
+    server = first;
+    expect_service_in(RUNTIME);
+}
+
+static void one_that_has_lost_all_but_applications_folders_ends(void **state)
+{
+    make_user(state);
+    make(APPLICATIONS);
+    make(APPLICATIONS "/org.example.Last");
+    start_server(NULL, NULL);
+    assert_true(comes_to_serve_in(APPLICATIONS "/org.example.Last/settcpentry"));
+    assert_int_equal(unlink(below(RUNTIME "/" HOST_SERVING_NAME)), 0);
+    expect_service_in(HOME);
+    assert_int_equal(unlink(below(HOME "/" HOST_SERVING_NAME)), 0);
+    assert_int_equal(asker_wait_for_helper(&server), REFUSES);
+    assert_int_equal(remove_user(state), 0);
+}
+
 static void one_that_others_can_reach_is_left_out(void **state)
 {
     (void)state;
@@ -389,6 +414,8 @@ int main(int argc, char **argv)
         FOR_A_USER(one_that_is_not_set_is_left_out),
         FOR_A_USER(without_any_it_ends),
         FOR_A_USER(one_that_another_helper_serves_is_left_to_it),
+        SERVED(a_second_one_by_itself_ends),
+        cmocka_unit_test(one_that_has_lost_all_but_applications_folders_ends),
         FOR_A_USER(one_that_others_can_reach_is_left_out),
         FOR_A_USER(an_applications_folder_that_was_there_is_served),
         SERVED(an_applications_folder_that_comes_is_served),

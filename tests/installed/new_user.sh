@@ -44,18 +44,20 @@ install() {
     *.deb)
       apt-get install -y --no-install-recommends "$package" >/tmp/install.log 2>&1 || fail "$(cat /tmp/install.log)" ;;
     *)
-      tar -C /tmp -xf "$package"
-      bash /tmp/settcpentry-*/install.sh --prefix $prefix
+      unpacked=$(mktemp -d)
+      tar -C "$unpacked" -xf "$package"
+      "$unpacked/$(basename "$package" .tar.xz)/install.sh" --prefix $prefix
       PATH=$PATH:$prefix/bin ;;
   esac
 }
 remove() {
   case $package in
     *.deb) apt-get purge -y --autoremove settcpentry >/tmp/remove.log 2>&1 || fail "$(cat /tmp/remove.log)" ;;
-    *) $prefix/share/settcpentry/uninstall.sh; rm -r /tmp/settcpentry-* ;;
+    *) $prefix/share/settcpentry/uninstall.sh; rm -r "$unpacked" ;;
   esac
 }
 
+[ ! -e $home ] || fail "this is no fresh system: it has $home"
 step "the user's Wine prefix, as it was before"
 mkdir -p $home
 chown $user:$user $home

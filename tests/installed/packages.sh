@@ -59,6 +59,9 @@ helper=$work/disk/p/libexec/settcpentry-host
 [ "$(getcap "$helper")" = "$helper cap_net_admin=ep" ] || fail "no capability: $(getcap "$helper")"
 [ "$(stat -c '%G %a' "$helper")" = "root 750" ] || fail "not for the group alone"
 install || fail "$(cat "$work/output")"
+[ "$(stat -c '%G %a' "$helper")" = "root 750" ] || fail "no more for the group alone"
+"$work/disk/p/share/settcpentry/uninstall.sh" >/dev/null
+install || fail "$(cat "$work/output")"
 [ -z "$(find "$work/disk/p" ! -perm -004)" ] || fail "not for everybody: $(find "$work/disk/p" ! -perm -004)"
 diff <(cd "$work/disk/p" && find . -type f -perm /111 | sort) - <<END
 ./bin/settcpentry-wine
@@ -74,6 +77,27 @@ done
 grep -Eqx "ExecStart=$helper --serve( .*)?" "$work/disk/p/lib/systemd/user/settcpentry-host.service" ||
   fail "the unit names another helper"
 echo "ok: it is installed, and installed again"
+
+# Another version, with another file in place of one.
+mkdir "$unpacked/share/doc/settcpentry/new"
+mv "$unpacked/share/doc/settcpentry/LICENSE" "$unpacked/share/doc/settcpentry/new"
+touch "$work/disk/p/bin/amd64/of-the-user"
+install || fail "$(cat "$work/output")"
+[ ! -e "$work/disk/p/share/doc/settcpentry/LICENSE" ] || fail "a file of the old version stays"
+[ -f "$work/disk/p/share/doc/settcpentry/new/LICENSE" ] || fail "a file of the new version is not there"
 "$work/disk/p/share/settcpentry/uninstall.sh"
-[ ! -e "$work/disk/p" ] || fail "left behind: $(find "$work/disk/p")"
-echo "ok: and removed"
+[ "$(cd "$work/disk/p" && find . -type f)" = ./bin/amd64/of-the-user ] || fail "there is $(find "$work/disk/p")"
+rm -r "$work/disk/p"
+echo "ok: a version takes the other's place, and what is the user's stays"
+
+mkdir -p "$work/disk/p/bin" "$work/disk/kept"
+touch "$work/disk/p/bin/tcpdrop"
+! install || fail "installed over another's file"
+grep -q "not from here: $work/disk/p/bin/tcpdrop\$" "$work/output" || fail "it says: $(cat "$work/output")"
+[ "$(find "$work/disk/p" -type f)" = "$work/disk/p/bin/tcpdrop" ] || fail "there is $(find "$work/disk/p")"
+rm -r "$work/disk/p"
+ln -s kept "$work/disk/link"
+"$unpacked/install.sh" --prefix "$work/disk/link" >/dev/null
+"$work/disk/link/share/settcpentry/uninstall.sh" >/dev/null
+[ "$(ls -A "$work/disk/kept")" = "" ] || fail "left behind: $(find "$work/disk/kept")"
+echo "ok: another's files are left alone, and so is a folder that was there, also by a link"

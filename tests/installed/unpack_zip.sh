@@ -22,3 +22,4 @@ mkdir -p "$folder"
 cd "$folder"
 cmake -E tar xf "$dist/settcpentry-$version-windows.zip"
 mv "settcpentry-$version-windows"/* .
+"$OLDPWD/tests/installed/links.sh" .

@@ -364,6 +364,17 @@ static void a_container_that_shares_the_home_folder_alone_is_served(void **state
     expect_in(container, OK, 0);
 }
 
+static void a_container_that_shares_what_runs_alone_is_served(void **state)
+{
+    const char *const container[] = {
+        SYSTEM_OF_ITS_OWN, "--bind",          prefix,         prefix, "--tmpfs", in_home(".local"),
+        "--setenv",        "XDG_RUNTIME_DIR", in_home("run"), NULL,
+    };
+
+    (void)state;
+    expect_in(container, OK, 0);
+}
+
 static void a_container_that_shares_its_applications_folder_alone_is_served(void **state)
 {
     const char *shared = in_home("run/app/org.example.Game");
@@ -478,6 +489,34 @@ static void who_squats_on_the_folder_cannot_read_pages_and_keeps_nobody_from_clo
     unsetenv("SETTCPENTRY_DIR");
 }
 
+/* Which would be read until somebody writes to it. */
+static void a_pipe_of_somebodys_in_the_folder_keeps_nobody_waiting(void **state)
+{
+    const int listener = pair_listen("127.0.0.1");
+    char serving[sizeof(folder) + 16];
+    struct pair pair;
+    int held;
+
+    (void)state;
+    snprintf(folder + sizeof(folder) - 7, 7, "XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(chmod(folder, 0777), 0);
+    snprintf(serving, sizeof(serving), "%s/" HOST_SERVING_NAME, folder);
+    assert_int_equal(mkfifo(serving, 0600), 0);
+    assert_int_equal(chmod(serving, 0666), 0);
+    held = open(serving, O_RDWR | O_CLOEXEC);
+    assert_true(held >= 0);
+    setenv("SETTCPENTRY_DIR", folder, 1);
+    pair_open(&pair, listener, user);
+    expect(&pair.client, &pair.server, OK, 0);
+    pair_close(&pair);
+    close(listener);
+    close(held);
+    unsetenv("SETTCPENTRY_DIR");
+    assert_int_equal(unlink(serving), 0);
+    assert_int_equal(rmdir(folder), 0);
+}
+
 #define OUTSIDE(test) cmocka_unit_test_setup_teardown(test, serve_outside, end_outside)
 #define BY_ITSELF(test) cmocka_unit_test_setup_teardown(test, serve_by_itself, end_by_itself)
 #define ALONE(test) cmocka_unit_test_teardown(test, leave_container)
@@ -496,9 +535,11 @@ int main(int argc, char **argv)
         OUTSIDE(in_bubblewrap_the_helper_outside_closes),
         OUTSIDE(a_container_with_another_network_is_1231_and_the_connection_outside_lives),
         BY_ITSELF(a_container_that_shares_the_home_folder_alone_is_served),
+        BY_ITSELF(a_container_that_shares_what_runs_alone_is_served),
         BY_ITSELF(a_container_that_shares_its_applications_folder_alone_is_served),
         BY_ITSELF(a_container_that_shares_neither_is_told_to_be_without_the_right),
         cmocka_unit_test(who_squats_on_the_folder_cannot_read_pages_and_keeps_nobody_from_closing),
+        cmocka_unit_test(a_pipe_of_somebodys_in_the_folder_keeps_nobody_waiting),
     };
 
     if (argc != 6) {

@@ -21,25 +21,32 @@ esac
 here=$(cd "$(dirname "$0")" && pwd -P)
 
 # Whoever else may write to one of the folders on the way could put another file in the helper's place.
-folder=$prefix
-while [ -n "$folder" ]; do
-  if [ -n "$(find "$folder" -maxdepth 0 \( ! -uid 0 -o -perm /022 ! -perm -1000 \) 2>/dev/null)" ]; then
-    die "$folder can be written by others than root: give another place by --prefix"
-  fi
-  folder=${folder%/*}
+for folder in "$prefix/libexec" "$prefix/share/settcpentry" "$(readlink -m "$prefix")"; do
+  while [ -n "$folder" ]; do
+    if [ -n "$(find -H "$folder" -maxdepth 0 \( ! -uid 0 -o -perm /022 ! -perm -1000 \) 2>/dev/null)" ]; then
+      die "$folder can be written by others than root: give another place by --prefix"
+    fi
+    folder=${folder%/*}
+  done
 done
 
 [ "$(id -u)" = 0 ] || die "only root can give a file a capability: sudo $0"
+[ "$prefix" != /usr ] || die "/usr is for the distribution's own packages: give another place by --prefix"
 command -v setcap >/dev/null || die "there is no setcap here: it is in the package libcap2-bin, libcap or libcap-progs"
+setpriv --help 2>&1 | grep -q securebits || die "there is no setpriv with --securebits here: it is in util-linux"
 [ -z "$group" ] || getent group "$group" >/dev/null || die "there is no group $group"
 
 # On a file of our own, before anything else is there. Root has all capabilities anyway, unless it says that it has not.
-made=''
+made='' recording=''
 [ -d "$prefix" ] || made=$prefix
 mkdir -p "$prefix"
 [ "$here" != "$(cd "$prefix" && pwd -P)" ] || die "unpacked in $prefix itself: unpack it elsewhere"
-trial=$prefix/.settcpentry-trial
-leave_no_trial() { rm -f "$trial"; [ -z "$made" ] || rmdir "$made" 2>/dev/null || true; }
+trial=$prefix/.settcpentry-trial record=$prefix/share/settcpentry helper=$prefix/libexec/settcpentry-host
+leave_no_trial() {
+  [ -z "$recording" ] || cat "$trial" >>"$record/installed" # so that what is there can be removed
+  rm -f "$trial"
+  [ -z "$made" ] || rmdir "$made" 2>/dev/null || true
+}
 trap leave_no_trial EXIT
 trap 'exit 1' HUP INT TERM
 install -m 700 "$here/libexec/settcpentry-host" "$trial" || die "$prefix cannot be written"
@@ -49,8 +56,16 @@ setpriv --securebits=+noroot "$trial" --check | grep -q 'cap_net_admin: yes' ||
   die "a capability is of no use in $prefix: is it mounted nosuid? Give another one by --prefix"
 rm "$trial"
 
+files() { (cd "$here" && find bin lib libexec share -type f) | sort; }
+is_ours() { grep -qxF "$1" "$record/installed" 2>/dev/null; }
+taken=$(files | while read -r file; do is_ours "$file" || [ ! -e "$prefix/$file" ] || printf ' %s' "$prefix/$file"; done)
+[ -z "$taken" ] || die "there already, and not from here:$taken"
+# A group that was given once stays, until it is removed.
+if [ -z "$group" ] && [ "$(stat -c %a "$helper" 2>/dev/null)" = 750 ]; then
+  group=$(stat -c %G "$helper")
+fi
+
 # What was installed is written down, and which folders were made for it: those end with a slash.
-record=$prefix/share/settcpentry
 make_folder() { # PATH, relative
   [ ! -d "$prefix/$1" ] || return 0
   case $1 in */*) make_folder "${1%/*}" ;; esac
@@ -58,25 +73,28 @@ make_folder() { # PATH, relative
   printf '%s/\n' "$1" >>"$trial"
 }
 : >"$trial" # the record, until there is a folder for it
+[ -z "$made" ] || printf '/\n' >>"$trial"
 make_folder share/settcpentry
-(cd "$here" && find bin lib libexec share -type f) | sort | while read -r file; do
+made='' recording=yes
+printf 'share/settcpentry/uninstall.sh\n' >>"$trial"
+install -m 755 "$here/uninstall.sh" "$record/uninstall.sh"
+files | while read -r file; do
   make_folder "${file%/*}"
   mode=644
   case $file in
     bin/*/*) ;; # for Windows
     bin/* | libexec/*) mode=755 ;;
   esac
-  install -o 0 -g 0 -m "$mode" "$here/$file" "$prefix/$file"
   printf '%s\n' "$file" >>"$trial"
+  install -o 0 -g 0 -m "$mode" "$here/$file" "$prefix/$file"
 done
-install -m 755 "$here/uninstall.sh" "$record/uninstall.sh"
 if [ -f "$record/installed" ]; then # by an older one: its folders are ours still, its files perhaps no more
   grep '/$' "$record/installed" >>"$trial" || true
   grep -v '/$' "$record/installed" | grep -vxFf "$trial" | while read -r file; do rm -f "$prefix/$file"; done || true
 fi
-mv "$trial" "$record/installed"
-made=''
-helper=$prefix/libexec/settcpentry-host
+sort -u "$trial" >"$record/installed"
+recording=''
+rm "$trial"
 sed -i "s|^ExecStart=.* --serve|ExecStart=$helper --serve|" "$prefix/lib/systemd/user/settcpentry-host.service"
 if [ -n "$group" ]; then
   chgrp "$group" "$helper"
@@ -86,7 +104,7 @@ setcap cap_net_admin+ep "$helper" # last: a change of owner takes it away
 echo "Installed $(grep -vc '/$' "$record/installed") files in $prefix."
 echo "$helper has CAP_NET_ADMIN${group:+, for members of $group alone}."
 case $prefix in
-  /usr/local | /usr | /opt/settcpentry) ;;
+  /usr/local | /opt/settcpentry) ;;
   *) echo "The DLLs do not look there by themselves: set SETTCPENTRY_HOST=$helper" ;;
 esac
 echo "For containers: systemctl --user enable --now $prefix/lib/systemd/user/settcpentry-host.service"

@@ -12,10 +12,9 @@ fi
 grep -v '/$' "$here/installed" | while read -r file; do
   rm -f "$prefix/$file"
 done
-folders=$(grep '/$' "$here/installed" | sort -r) || true # what lies in one comes before it
-rm -f "$here/installed" "$here/uninstall.sh"
-printf '%s\n' "$folders" | while read -r folder; do
+folders=$(grep '/$' "$here/installed" | LC_ALL=C sort -ru) || true # what lies in one comes before it
+rm -f "$here/installed"
+printf '%s\n' "$folders" | while read -r folder; do # unless there is something else
   [ -z "$folder" ] || rmdir "$prefix/$folder" 2>/dev/null || true
 done
-rmdir "$prefix" 2>/dev/null || true # unless there is something else
 echo "Removed from $prefix."
