@@ -99,7 +99,7 @@ new_system() {
   done
   mount --rbind "$work/system/project" "$root"
   cd "$root"
-  export HOME=$work/system/home PATH=$work/system/bin:$PATH
+  export HOME=$work/system/home PATH=$work/system/bin:/usr/local/bin:$PATH
   mkdir "$work/system/bin"
   stand_in sudo 'exec "$@"'
   unset WINEPREFIX SETTCPENTRY_HOST SETTCPENTRY_PRIVATE_NETWORK
