@@ -58,7 +58,9 @@ rm "$trial"
 
 files() { (cd "$here" && find bin lib libexec share -type f) | sort; }
 is_ours() { grep -qxF "$1" "$record/installed" 2>/dev/null; }
-taken=$(files | while read -r file; do is_ours "$file" || [ ! -e "$prefix/$file" ] || printf ' %s' "$prefix/$file"; done)
+taken=$(files | while read -r file; do
+  is_ours "$file" || [ ! -e "$prefix/$file" ] || printf ' %s' "$prefix/$file"
+done)
 [ -z "$taken" ] || die "there already, and not from here:$taken"
 # A group that was given once stays, until it is removed.
 if [ -z "$group" ] && [ "$(stat -c %a "$helper" 2>/dev/null)" = 750 ]; then
