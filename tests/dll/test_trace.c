@@ -66,8 +66,8 @@ static void a_failure_has_both_codes_the_reason_and_what_helps(void **state)
     (void)state;
     trace_call(&call, answer_of(ANSWER_OTHER_NETWORK));
     assert_non_null(strstr(line, ": 1231, LastError 1231: settcpentry-host is in another network "
-                                 "namespace than this program; run settcpentry-host --serve in the "
-                                 "same one\r\n"));
+                                 "namespace than this program; run settcpentry-host --serve FOLDER "
+                                 "in the same one, and set SETTCPENTRY_DIR to that\r\n"));
 }
 
 static void the_code_is_the_functions_own(void **state)
