@@ -17,8 +17,8 @@ debian_changelog() {
 }
 
 debian_copyright() {
+  grep -m1 '^Format: ' /usr/share/doc/libcap-dev/copyright # the name of the format
   cat <<END
-Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: settcpentry
 Comment: settcpentry-host and the programs for Windows have parts of others in them, which
  are linked statically. Their notices are in /usr/share/doc/settcpentry/linked. The licence
