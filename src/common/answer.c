@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "answer.h"
 
-#include "settcpentry.h"
-
 #include "connection.h"
+
+#ifdef _WIN32
+#include <windef.h> /* which mingw-w64's next one needs */
+#endif
+
+#include <winerror.h>
+
+#ifndef ERROR_ELEVATION_REQUIRED /* mingw-w64 has no name for it */
+#define ERROR_ELEVATION_REQUIRED 740
+#endif
 
 #define CODES(ipv4, ipv6, last_error)                                                              \
     {                                                                                              \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How the DLL and settcpentry-host talk: one page of memory, a file that both map.
+ * How settcpentry-host is talked to: by the DLL through one page of memory, a file that both map; by a Linux
+ * program through two pipes.
  *
  * Meeting
  *   The page is a file of HOST_PAGE_BYTES.  For a helper of its own the DLL makes it with mode 0000, so
@@ -44,9 +45,19 @@
  *   HOST_START_LIMIT_MS for one that it starts to be ready, unless /proc says that this one is at
  *   work.  The helper: HOST_JOIN_LIMIT_MS for the DLL's second ring; then as long as the program lives.
  *
+ * Two pipes
+ *   A Linux program starts a helper of its own: settcpentry-host --stdio.  On its standard input comes one
+ *   struct host_request after another; on its standard output goes a struct host_answer to each, in their
+ *   order.  It answers what it has been able to read at once, up to HOST_REQUESTS_AT_ONCE, and only then reads
+ *   on: who asks for more than that has to read answers meanwhile, or the two wait for each other.  A
+ *   request that makes no sense is answered so, and those behind it as usual.  Where the kernel does not give
+ *   the helper what it needs, each answer says so.  It ends where its input does: with status 0, or if that is within
+ *   a request, with 1; and when nobody reads its answers any more, with 0.
+ *
  * Who may ask
- *   Who shares the page.  What the helper does for them is decided by its own real user id: root
- *   may close any connection, anybody else their own.  The page says nothing about rights.
+ *   Who shares the page, or has started the helper.  What the helper does for them is decided by its own
+ *   real user id: root may close any connection, anybody else their own.  Nothing that is asked says
+ *   anything about rights.
  *
  * Two kinds of failure
  *   The call failed (the helper is missing, dead, late, or answers nonsense): the DLL finds that
@@ -67,7 +78,7 @@
 
 #define HOST_MAGIC 0x50435453u /* "STCP" */
 #define HOST_VERSION                                                                               \
-    2 /* another one whenever this file or the helper's rows of def/answers.inc change */
+    3 /* another one whenever this file or the helper's rows of def/answers.inc change */
 
 #define HOST_PAGE_BYTES 4096
 
@@ -78,6 +89,8 @@
 #define HOST_JOIN_LIMIT_MS 5000
 
 #define HOST_PAGE_PREFIX "settcpentry-"
+
+#define HOST_REQUESTS_AT_ONCE 64
 
 enum host_state
 {
@@ -92,9 +105,17 @@ enum host_state
 struct host_request
 {
     uint32_t version;             /* HOST_VERSION */
-    uint32_t id;                  /* the same as in turn */
+    uint32_t id;                  /* the same as in turn; in a pipe, any number */
     struct connection connection; /* scope ids count only if there is such an interface */
+    /* That very socket is meant, by the kernel's cookie, lower half first; both 0, as the DLL has it: whichever has
+     * these addresses now. */
+    uint32_t identity[2];
 };
+
+static inline uint64_t host_identity(const struct host_request *request)
+{
+    return request->identity[0] | (uint64_t)request->identity[1] << 32;
+}
 
 struct host_answer
 {
@@ -126,21 +147,23 @@ struct host_page
     uint32_t process;        /* the helper's process id, as soon as it can say it */
     uint32_t network_socket; /* the inode of its netlink socket, which tells its network */
 
-    /* What each side writes often has a cache line of its own. */
-    uint32_t turn __attribute__((aligned(64)));
+    /* What each side writes often shares no cache line with what the other does. */
     struct host_request request;
-    uint32_t asleep __attribute__((aligned(64)));
+    uint32_t turn;
+    uint32_t unused[9];
+    uint32_t asleep;
     struct host_answer answer;
-    uint8_t bell __attribute__((aligned(64)));
+    uint8_t bell;
 };
 
 #define HOST_BELL_OFFSET offsetof(struct host_page, bell)
 
-_Static_assert(sizeof(struct host_request) == 60, "the same for every compiler and architecture");
+_Static_assert(sizeof(struct host_request) == 68, "the same for every compiler and architecture");
 _Static_assert(sizeof(struct host_answer) == 12, "the same for every compiler and architecture");
-_Static_assert(offsetof(struct host_page, turn) == 64, "the same everywhere");
-_Static_assert(offsetof(struct host_page, asleep) == 128, "the same everywhere");
-_Static_assert(HOST_BELL_OFFSET == 192, "the same everywhere");
+_Static_assert(offsetof(struct host_page, turn) == 88, "the same everywhere");
+_Static_assert(offsetof(struct host_page, asleep) == 128,
+               "the same everywhere, and a line's begin");
+_Static_assert(HOST_BELL_OFFSET == 144, "the same everywhere");
 _Static_assert(sizeof(struct host_page) <= HOST_PAGE_BYTES, "one page");
 
 #endif

@@ -117,7 +117,7 @@ static struct answer post(const struct connection *connection)
     struct host_page *page = session.link.page;
 
     session.last_id = (session.last_id + 1) & (UINT32_MAX >> 2);
-    page->request = (struct host_request){HOST_VERSION, session.last_id, *connection};
+    page->request = (struct host_request){HOST_VERSION, session.last_id, *connection, {0}};
     __atomic_store_n(&page->turn, host_turn(session.last_id, HOST_POSTED), __ATOMIC_SEQ_CST);
     if (__atomic_load_n(&page->asleep, __ATOMIC_SEQ_CST) != 0) {
         __atomic_store_n(&page->asleep, 0, __ATOMIC_SEQ_CST);

@@ -51,7 +51,7 @@ static bool is_meant(const struct connection *meant, const struct diag_socket *f
 
 static bool is_same_socket(const struct diag_socket *a, const struct diag_socket *b)
 {
-    return a->cookie[0] == b->cookie[0] && a->cookie[1] == b->cookie[1];
+    return diag_identity(a) == diag_identity(b);
 }
 
 /* ENOENT where the kernel's match is not the connection that is meant. */
@@ -67,6 +67,7 @@ static int find_on(const struct connection *meant, uint32_t interface,
 struct search
 {
     const struct connection *meant;
+    uint64_t identity; /* 0: any */
     uid_t user;
     struct diag_socket own;
     bool have_own;
@@ -83,6 +84,9 @@ static bool may_close(uid_t user, const struct diag_socket *socket)
 
 static void judge(struct search *search, const struct diag_socket *found)
 {
+    if (search->identity != 0 && search->identity != diag_identity(found)) {
+        return; /* nor does anybody learn that it is there */
+    }
     if (!may_close(search->user, found)) {
         search->have_anybody_elses = search->have_anybody_elses || found->inode != 0;
         return;
@@ -205,9 +209,9 @@ static struct answer destroy(const struct connection *meant, const struct diag_s
     }
 }
 
-struct answer destroy_connection(const struct connection *connection, uid_t user)
+struct answer destroy_connection(const struct connection *connection, uint64_t identity, uid_t user)
 {
-    struct search search = {.meant = connection, .user = user};
+    struct search search = {.meant = connection, .identity = identity, .user = user};
     int error;
 
     if (connection->family != CONNECTION_IPV4 && connection->family != CONNECTION_IPV6) {

@@ -26,6 +26,12 @@ struct diag_socket
     bool is_subflow;              /* of an MPTCP connection, which outlives it */
 };
 
+/* The cookie as one number.  0: none, which the kernel gives to no socket. */
+static inline uint64_t diag_identity(const struct diag_socket *socket)
+{
+    return socket->cookie[0] | (uint64_t)socket->cookie[1] << 32;
+}
+
 /* Once, before the others. */
 int diag_open(void);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "diag.h"
 
+#include "diag_message.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/inet_diag.h>
@@ -18,11 +20,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-enum
-{
-    ERRNO_AT_MOST = 4095, /* what Linux itself takes for one */
-};
 
 static int netlink = -1;
 static uint32_t netlink_inode;
@@ -97,11 +94,6 @@ uint32_t diag_socket_inode(void)
     return netlink_inode;
 }
 
-static uint8_t address_family(uint32_t family)
-{
-    return family == CONNECTION_IPV6 ? AF_INET6 : AF_INET;
-}
-
 static struct message message_for(uint16_t type, uint16_t flags, const struct connection *meant,
                                   uint32_t interface)
 {
@@ -115,7 +107,7 @@ static struct message message_for(uint16_t type, uint16_t flags, const struct co
             },
         .request =
             {
-                .sdiag_family = address_family(meant->family),
+                .sdiag_family = diag_address_family(meant->family),
                 .sdiag_protocol = IPPROTO_TCP,
                 .idiag_states = UINT32_MAX,
                 .id =
@@ -152,18 +144,6 @@ static int ask(const struct message *message, union answer *answer_out)
             return 0;
         }
     }
-}
-
-/* The errno that NLMSG_ERROR and NLMSG_DONE carry at the same place, negated; 0 is success. */
-static int carried_error(const struct nlmsghdr *header)
-{
-    int error;
-
-    if (header->nlmsg_len < NLMSG_LENGTH(sizeof(error))) {
-        return EPROTO;
-    }
-    memcpy(&error, NLMSG_DATA(header), sizeof(error));
-    return error > 0 || error < -ERRNO_AT_MOST ? EPROTO : -error;
 }
 
 /* The first attribute of this kind among those that fill these bytes; NULL if there is none. */
@@ -210,29 +190,6 @@ static bool is_subflow(const struct nlmsghdr *header)
     return (spoken_here & spoken) != 0;
 }
 
-static struct diag_socket socket_of(const struct inet_diag_msg *found)
-{
-    const bool is_ipv6 = found->idiag_family == AF_INET6;
-    struct diag_socket socket = {
-        .connection =
-            {
-                .family = is_ipv6 ? CONNECTION_IPV6 : CONNECTION_IPV4,
-                .local = {.port = found->id.idiag_sport},
-                .remote = {.port = found->id.idiag_dport},
-            },
-        .interface = found->id.idiag_if,
-        .state = found->idiag_state,
-        .uid = found->idiag_uid,
-        .inode = found->idiag_inode,
-        .cookie = {found->id.idiag_cookie[0], found->id.idiag_cookie[1]},
-    };
-    const size_t bytes = is_ipv6 ? 16 : 4;
-
-    memcpy(socket.connection.local.address, found->id.idiag_src, bytes);
-    memcpy(socket.connection.remote.address, found->id.idiag_dst, bytes);
-    return socket;
-}
-
 int diag_find(const struct connection *meant, uint32_t interface, struct diag_socket *socket_out)
 {
     struct message message = message_for(SOCK_DIAG_BY_FAMILY, 0, meant, interface);
@@ -245,15 +202,14 @@ int diag_find(const struct connection *meant, uint32_t interface, struct diag_so
         return error;
     }
     if (answer.header.nlmsg_type == NLMSG_ERROR) {
-        const int carried = carried_error(&answer.header);
+        const int carried = diag_carried_error(&answer.header);
 
         return carried == 0 ? EPROTO : carried;
     }
-    if (answer.header.nlmsg_type != SOCK_DIAG_BY_FAMILY ||
-        answer.header.nlmsg_len < NLMSG_LENGTH(sizeof(struct inet_diag_msg))) {
+    if (answer.header.nlmsg_type != SOCK_DIAG_BY_FAMILY || !diag_has_socket(&answer.header)) {
         return EPROTO;
     }
-    *socket_out = socket_of(NLMSG_DATA(&answer.header));
+    *socket_out = diag_socket_of(&answer.header);
     socket_out->is_subflow = is_subflow(&answer.header);
     return 0;
 }
@@ -270,7 +226,7 @@ int diag_destroy(const struct connection *meant, const struct diag_socket *socke
     if (error != 0) {
         return error;
     }
-    return answer.header.nlmsg_type == NLMSG_ERROR ? carried_error(&answer.header) : EPROTO;
+    return answer.header.nlmsg_type == NLMSG_ERROR ? diag_carried_error(&answer.header) : EPROTO;
 }
 
 int diag_probe(uint32_t family)
@@ -292,7 +248,7 @@ int diag_probe(uint32_t family)
     switch (answer.header.nlmsg_type) {
     case NLMSG_DONE:
     case NLMSG_ERROR:
-        return carried_error(&answer.header);
+        return diag_carried_error(&answer.header);
     default:
         return EPROTO;
     }

@@ -4,6 +4,7 @@
 #include "folders.h"
 #include "privileges.h"
 #include "server.h"
+#include "stream.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -13,13 +14,16 @@
 #include <unistd.h>
 
 static const char usage[] =
-    "usage: settcpentry-host --page FILE | --serve [FOLDER...] | --check[=FILE] |\n"
-    "                        --help | --version\n"
+    "usage: settcpentry-host --page FILE | --stdio | --serve [FOLDER...] |\n"
+    "                        --check[=FILE] | --help | --version\n"
     "\n"
-    "Closes TCP connections for Windows programs that run under Wine and call SetTcpEntry.\n"
+    "Closes TCP connections for Windows programs that run under Wine and call SetTcpEntry,\n"
+    "and for tcpdrop.\n"
     "\n"
     "  --page FILE         serve the program that shares this page of memory, until it ends:\n"
     "                      so settcpentry's DLL starts it on the first call\n"
+    "  --stdio             serve the program that has started it, by standard input and output:\n"
+    "                      so tcpdrop starts it\n"
     "  --check[=FILE]      say whether it has what it needs, in FILE, which has to be there, if\n"
     "                      that is given; exit status 0 if so\n"
     "  --serve [FOLDER...] stay, and serve all programs that look for a helper in these folders,\n"
@@ -69,6 +73,16 @@ static int serve_page(const char *path)
     return server_serve_page(path);
 }
 
+/* Started by a program in a terminal: Ctrl-C there is that program's own affair. */
+static int serve_stream(void)
+{
+    if (!privileges_drop()) {
+        return fail("cannot give up rights");
+    }
+    setsid();
+    return stream_serve();
+}
+
 static int serve_folders(char *const folders[])
 {
     folders_read_environment();
@@ -78,9 +92,13 @@ static int serve_folders(char *const folders[])
 int main(int argc, char **argv)
 {
     static const struct option options[] = {
-        {"page", required_argument, NULL, 'p'},  {"serve", no_argument, NULL, 's'},
-        {"check", optional_argument, NULL, 'c'}, {"help", no_argument, NULL, 'h'},
-        {"version", no_argument, NULL, 'v'},     {0},
+        {"page", required_argument, NULL, 'p'},
+        {"stdio", no_argument, NULL, 'i'},
+        {"serve", no_argument, NULL, 's'},
+        {"check", optional_argument, NULL, 'c'},
+        {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'v'},
+        {0},
     };
     const int option = getopt_long(argc, argv, "", options, NULL);
 
@@ -90,6 +108,8 @@ int main(int argc, char **argv)
     switch (option) {
     case 'p':
         return has_borrowed_rights() ? 1 : serve_page(optarg);
+    case 'i':
+        return has_borrowed_rights() ? 1 : serve_stream();
     case 's':
         if (getopt_long(argc, argv, "", options, NULL) != -1) {
             return complain();

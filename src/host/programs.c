@@ -169,8 +169,9 @@ static void serve(struct program *program, uint32_t turn)
     /* Read once: the program could change it between a check and a use. */
     const struct host_request request = *(volatile const struct host_request *)&page->request;
     const bool is_request = request.version == HOST_VERSION && request.id == turn >> 2;
-    const struct answer answer = is_request ? destroy_connection(&request.connection, getuid())
-                                            : answer_of(ANSWER_BAD_REQUEST);
+    const struct answer answer =
+        is_request ? destroy_connection(&request.connection, host_identity(&request), getuid())
+                   : answer_of(ANSWER_BAD_REQUEST);
 
     page->answer = (struct host_answer){
         .version = HOST_VERSION,

@@ -18,54 +18,66 @@ enum
     DESCRIPTORS = 64 + 2 * FOLDERS_AT_MOST + 32, /* one of each program, two of each folder */
 };
 
+/* Sets of enum sandbox_kind. */
+enum
+{
+    MORE_FOLDERS = SANDBOX_GROWING_FOLDERS,
+    FOLDERS = SANDBOX_FOLDERS | MORE_FOLDERS,
+    PAGES = SANDBOX_PAGE | FOLDERS,
+    ALL = SANDBOX_STREAM | PAGES,
+};
+
 /* With up to one argument's allowed value, or of which bits must be 0. */
 static const struct
 {
     int call;
-    enum sandbox_kind from;
+    unsigned kinds;
     unsigned arguments;
     struct scmp_arg_cmp argument;
 } allowed[] = {
     /* the netlink socket */
-    {SCMP_SYS(sendto), SANDBOX_PAGE, 0, {0}},
-    {SCMP_SYS(recvfrom), SANDBOX_PAGE, 0, {0}},
+    {SCMP_SYS(sendto), ALL, 0, {0}},
+    {SCMP_SYS(recvfrom), ALL, 0, {0}},
     /* which interfaces there are */
-    {SCMP_SYS(lseek), SANDBOX_PAGE, 0, {0}},
-    {SCMP_SYS(ioctl), SANDBOX_PAGE, 1, SCMP_A1_32(SCMP_CMP_EQ, SIOCGIFINDEX)},
+    {SCMP_SYS(lseek), ALL, 0, {0}},
+    {SCMP_SYS(ioctl), ALL, 1, SCMP_A1_32(SCMP_CMP_EQ, SIOCGIFINDEX)},
     /* memory */
-    {SCMP_SYS(brk), SANDBOX_PAGE, 0, {0}},
-    {SCMP_SYS(mmap), SANDBOX_PAGE, 1, SCMP_A2_32(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)},
-    {SCMP_SYS(munmap), SANDBOX_PAGE, 0, {0}},
+    {SCMP_SYS(brk), ALL, 0, {0}},
+    {SCMP_SYS(mmap), ALL, 1, SCMP_A2_32(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)},
+    {SCMP_SYS(munmap), ALL, 0, {0}},
+    /* requests, and the interfaces */
+    {SCMP_SYS(read), ALL, 0, {0}},
+    /* answers */
+    {SCMP_SYS(write), SANDBOX_STREAM, 1, SCMP_A0_32(SCMP_CMP_EQ, 1)},
     /* the page */
-    {SCMP_SYS(inotify_rm_watch), SANDBOX_PAGE, 0, {0}},
-    {SCMP_SYS(poll), SANDBOX_PAGE, 0, {0}},
-    {SCMP_SYS(ppoll), SANDBOX_PAGE, 0, {0}}, /* where there is no poll */
-    {SCMP_SYS(read), SANDBOX_PAGE, 0, {0}},
-    {SCMP_SYS(fcntl), SANDBOX_PAGE, 1, SCMP_A1_32(SCMP_CMP_EQ, F_SETLEASE)},
-    {SCMP_SYS(close), SANDBOX_PAGE, 0, {0}},
-    {SCMP_SYS(clock_gettime), SANDBOX_PAGE, 0, {0}}, /* where it is no vDSO call */
-    {SCMP_SYS(getuid), SANDBOX_PAGE, 0, {0}},
+    {SCMP_SYS(inotify_rm_watch), PAGES, 0, {0}},
+    {SCMP_SYS(poll), PAGES, 0, {0}},
+    {SCMP_SYS(ppoll), PAGES, 0, {0}}, /* where there is no poll */
+    {SCMP_SYS(fcntl), PAGES, 1, SCMP_A1_32(SCMP_CMP_EQ, F_SETLEASE)},
+    {SCMP_SYS(close), PAGES, 0, {0}},
+    {SCMP_SYS(clock_gettime), PAGES, 0, {0}}, /* where it is no vDSO call */
+    {SCMP_SYS(getuid), PAGES, 0, {0}},
     /* signals, complaints, the end */
-    {SCMP_SYS(rt_sigaction), SANDBOX_PAGE, 0, {0}},
-    {SCMP_SYS(rt_sigreturn), SANDBOX_PAGE, 0, {0}},
-    {SCMP_SYS(restart_syscall), SANDBOX_PAGE, 0, {0}},
-    {SCMP_SYS(write), SANDBOX_PAGE, 1, SCMP_A0_32(SCMP_CMP_EQ, 2)},
-    {SCMP_SYS(exit_group), SANDBOX_PAGE, 0, {0}},
+    {SCMP_SYS(rt_sigaction), PAGES, 0, {0}},
+    {SCMP_SYS(rt_sigreturn), PAGES, 0, {0}},
+    {SCMP_SYS(restart_syscall), PAGES, 0, {0}},
+    {SCMP_SYS(write), ALL, 1, SCMP_A0_32(SCMP_CMP_EQ, 2)},
+    {SCMP_SYS(exit_group), ALL, 0, {0}},
     /* more pages */
-    {SCMP_SYS(openat), SANDBOX_FOLDERS, 0, {0}},
-    {SCMP_SYS(fcntl), SANDBOX_FOLDERS, 1, SCMP_A1_32(SCMP_CMP_EQ, F_GETFL)},
-    {SCMP_SYS(fcntl), SANDBOX_FOLDERS, 1, SCMP_A1_32(SCMP_CMP_EQ, F_SETFD)},
-    {SCMP_SYS(getdents64), SANDBOX_FOLDERS, 0, {0}},
-    {SCMP_SYS(fstat), SANDBOX_FOLDERS, 0, {0}},
-    {SCMP_SYS(newfstatat), SANDBOX_FOLDERS, 0, {0}},
-    {SCMP_SYS(unlinkat), SANDBOX_FOLDERS, 0, {0}},
-    {SCMP_SYS(inotify_add_watch), SANDBOX_FOLDERS, 0, {0}},
-    {SCMP_SYS(getpid), SANDBOX_FOLDERS, 0, {0}},
+    {SCMP_SYS(openat), FOLDERS, 0, {0}},
+    {SCMP_SYS(fcntl), FOLDERS, 1, SCMP_A1_32(SCMP_CMP_EQ, F_GETFL)},
+    {SCMP_SYS(fcntl), FOLDERS, 1, SCMP_A1_32(SCMP_CMP_EQ, F_SETFD)},
+    {SCMP_SYS(getdents64), FOLDERS, 0, {0}},
+    {SCMP_SYS(fstat), FOLDERS, 0, {0}},
+    {SCMP_SYS(newfstatat), FOLDERS, 0, {0}},
+    {SCMP_SYS(unlinkat), FOLDERS, 0, {0}},
+    {SCMP_SYS(inotify_add_watch), FOLDERS, 0, {0}},
+    {SCMP_SYS(getpid), FOLDERS, 0, {0}},
     /* more folders */
-    {SCMP_SYS(mkdirat), SANDBOX_GROWING_FOLDERS, 0, {0}},
-    {SCMP_SYS(flock), SANDBOX_GROWING_FOLDERS, 0, {0}},
-    {SCMP_SYS(pread64), SANDBOX_GROWING_FOLDERS, 0, {0}},
-    {SCMP_SYS(pwrite64), SANDBOX_GROWING_FOLDERS, 0, {0}},
+    {SCMP_SYS(mkdirat), MORE_FOLDERS, 0, {0}},
+    {SCMP_SYS(flock), MORE_FOLDERS, 0, {0}},
+    {SCMP_SYS(pread64), MORE_FOLDERS, 0, {0}},
+    {SCMP_SYS(pwrite64), MORE_FOLDERS, 0, {0}},
 };
 
 static rlim_t lower(rlim_t a, rlim_t b)
@@ -125,7 +137,7 @@ static int allow(scmp_filter_ctx filter, enum sandbox_kind kind)
     int error = 0;
 
     for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]) && error == 0; i++) {
-        if (allowed[i].from <= kind) {
+        if (allowed[i].kinds & kind) {
             error = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, allowed[i].call,
                                            allowed[i].arguments, &allowed[i].argument);
         }

@@ -9,9 +9,10 @@
 
 enum sandbox_kind
 {
-    SANDBOX_PAGE,    /* for one program, that has been met */
-    SANDBOX_FOLDERS, /* for those that will come: files can be opened, with the user's rights */
-    SANDBOX_GROWING_FOLDERS, /* folders will come, too */
+    SANDBOX_STREAM = 1,  /* for the one that started it */
+    SANDBOX_PAGE = 2,    /* for one program, that has been met */
+    SANDBOX_FOLDERS = 4, /* for those that will come: files can be opened, with the user's rights */
+    SANDBOX_GROWING_FOLDERS = 8, /* folders will come, too */
 };
 
 enum

@@ -3,6 +3,7 @@
 #include "fuzz.h"
 
 #include "host/diag.h"
+#include "host/diag_each.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -171,6 +172,17 @@ static void promise_errno(int error)
     promise(error >= 0 && error <= MAX_ERRNO);
 }
 
+static size_t listed;
+
+static void take_listed(void *taker, const struct diag_socket *socket)
+{
+    promise(taker == &listed);
+    promise(socket->connection.family == CONNECTION_IPV4 ||
+            socket->connection.family == CONNECTION_IPV6);
+    promise(!socket->is_subflow);
+    listed++;
+}
+
 static void ask(void)
 {
     const struct connection connection = {
@@ -179,7 +191,7 @@ static void ask(void)
     uint32_t indexes[INTERFACES];
     struct diag_socket found = {.connection = connection};
 
-    switch (take_below(&input, 4)) {
+    switch (take_below(&input, 5)) {
     case 0:
         promise_errno(diag_find(&connection, 0, &found));
         break;
@@ -189,8 +201,11 @@ static void ask(void)
     case 2:
         promise_errno(diag_probe(connection.family));
         break;
-    default:
+    case 3:
         promise(diag_interfaces(indexes, INTERFACES) <= INTERFACES);
+        break;
+    default:
+        promise_errno(diag_each(connection.family, UINT32_MAX, take_listed, &listed));
         break;
     }
 }

@@ -3,9 +3,8 @@
  * The input is what programs do to a helper: they bring pages, write anything there at any moment, ring, and
  * leave.  The kernel's list of connections is tests/host/fake_diag.c; pages are memory of their own.
  */
-#include "fuzz.h"
+#include "fuzz_kernel.h"
 
-#include "fake_diag.h"
 #include "host/folder.h"
 #include "host/journal.h"
 #include "host/page.h"
@@ -13,8 +12,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -23,46 +20,8 @@
 
 enum
 {
-    PAGES = 70, /* more than a helper serves */
-    USER = 1000,
+    PAGES = 70,     /* more than a helper serves */
     PAGE_FILE = -2, /* and down from there; closing them does nothing */
-};
-
-/* From and to this machine, at ports that are easily guessed. */
-#define IPV4(port, interface, state, uid, inode, is_subflow)                                       \
-    {                                                                                              \
-        {{{127, 0, 0, 1}, 0, 1, 0}, {{127, 0, 0, 1}, 0, port, 0}, CONNECTION_IPV4}, interface,     \
-            state, uid, inode, {port}, is_subflow                                                  \
-    }
-#define IPV6(address, port, interface, uid, inode)                                                 \
-    {                                                                                              \
-        {{address, 0, 1, 0}, {address, 0, port, 0}, CONNECTION_IPV6}, interface, TCP_ESTABLISHED,  \
-            uid, inode, {port}, false                                                              \
-    }
-#define MAPPED                                                                                     \
-    {                                                                                              \
-        [10] = 0xFF, 0xFF, 127, 0, 0, 1                                                            \
-    }
-#define LINK_LOCAL                                                                                 \
-    {                                                                                              \
-        0xFE, 0x80                                                                                 \
-    }
-
-static const struct fake_diag kernel = {
-    .sockets =
-        {
-            IPV4(1, 0, TCP_ESTABLISHED, USER, 10, false),
-            IPV4(2, 0, TCP_ESTABLISHED, 1, 11, false), /* anybody else's */
-            IPV6(LINK_LOCAL, 3, 2, USER, 12),
-            IPV6(MAPPED, 4, 0, USER, 13),
-            IPV4(5, 0, TCP_FIN_WAIT1, USER, 0, false), /* which nobody has any more */
-            IPV4(6, 0, TCP_ESTABLISHED, USER, 14, true),
-            IPV4(7, 0, TCP_LISTEN, USER, 15, false),
-            IPV4(8, 3, TCP_ESTABLISHED, FAKE_UNKNOWN_OWNER, 16, false),
-        },
-    .count = FAKE_SOCKETS,
-    .interfaces = {1, 2, 3},
-    .interface_count = 3,
 };
 
 static struct input input;
@@ -177,16 +136,6 @@ int clock_gettime(clockid_t clock_id, struct timespec *tp)
 
 /* ---- what is promised ---- */
 
-static bool is_end(uint32_t family, const struct connection_end *has, uint32_t asked_family,
-                   const struct connection_end *asked)
-{
-    const bool is_mapped = family == CONNECTION_IPV6 && asked_family == CONNECTION_IPV4;
-
-    return has->port == asked->port && (is_mapped || family == asked_family) &&
-           memcmp(has->address + (is_mapped ? 12 : 0), asked->address,
-                  asked_family == CONNECTION_IPV4 ? 4 : 16) == 0;
-}
-
 /* Is it well-formed, as it was first? */
 static bool is_request(size_t page)
 {
@@ -194,14 +143,10 @@ static bool is_request(size_t page)
            pages[page].request.id == pages[page].turn >> 2;
 }
 
-static bool was_asked_for(const struct connection *has)
+static bool was_asked_for(const struct diag_socket *socket)
 {
     for (size_t i = 0; i < page_count; i++) {
-        const struct connection *asked = &pages[i].request.connection;
-
-        if (pages[i].page && is_request(i) &&
-            is_end(has->family, &has->local, asked->family, &asked->local) &&
-            is_end(has->family, &has->remote, asked->family, &asked->remote)) {
+        if (pages[i].page && is_request(i) && asks_for(&pages[i].request, socket)) {
             return true;
         }
     }
@@ -211,13 +156,9 @@ static bool was_asked_for(const struct connection *has)
 static void promise_only_what_they_may(const bool gone_before[FAKE_SOCKETS])
 {
     for (size_t i = 0; i < FAKE_SOCKETS; i++) {
-        const struct diag_socket *socket = &kernel.sockets[i];
-
         if (fake_diag.destroyed[i] && !gone_before[i]) {
-            promise(was_asked_for(&socket->connection));
-            promise(socket->state != TCP_LISTEN && !socket->is_subflow);
-            promise(user == 0 || (socket->inode != 0 && socket->uid == user &&
-                                  socket->uid != FAKE_UNKNOWN_OWNER));
+            promise(was_asked_for(&kernel.sockets[i]));
+            promise_may_close(user, &kernel.sockets[i]);
         }
     }
 }
@@ -269,21 +210,11 @@ static void arrive(void)
     free(page);
 }
 
-/* For a connection that there is, but for some bytes. */
 static void post(struct host_page *page)
 {
     const uint32_t id = ((page->turn >> 2) + 1) & (UINT32_MAX >> 2);
-    struct host_request request = {
-        .version = HOST_VERSION,
-        .id = id,
-        .connection = kernel.sockets[take_below(&input, FAKE_SOCKETS)].connection,
-    };
-    size_t offset;
 
-    request.connection.local.scope_id = 2;
-    offset = take_below(&input, sizeof(request));
-    take(&input, (uint8_t *)&request + offset, take_below(&input, sizeof(request) + 1 - offset));
-    page->request = request;
+    page->request = any_request(&input, id);
     page->turn = host_turn(id, HOST_POSTED);
 }
 
@@ -353,27 +284,14 @@ static void step(void)
 
 /* ---- from the beginning to the end ---- */
 
-static int any_error(void)
-{
-    static const int errors[] = {ENOENT, EINVAL, EPERM, EOPNOTSUPP, EAFNOSUPPORT, EIO};
-
-    return errors[take_below(&input, sizeof(errors) / sizeof(errors[0]))];
-}
-
 static void begin(void)
 {
-    static const uid_t users[] = {USER, 0, 1, FAKE_UNKNOWN_OWNER};
     const uint8_t flags = take_byte(&input);
 
-    user = users[take_below(&input, sizeof(users) / sizeof(users[0]))];
+    user = any_user(&input);
     page_count = 0;
-    fake_diag = kernel;
-    fake_diag.lies = (flags & 1) != 0;
-    fake_diag.destroys_nothing = (flags & 2) != 0;
-    fake_diag.find_error = flags & 4 ? any_error() : 0;
-    fake_diag.probe_error = flags & 8 ? any_error() : 0;
-    fake_diag.destroy_error = flags & 16 ? any_error() : 0;
-    programs_begin(flags & 32 ? -1 : 0, flags & 64 ? any_error() : 0);
+    any_kernel(&input, flags);
+    programs_begin(flags & 32 ? -1 : 0, flags & 64 ? any_error(&input) : 0);
     now += INT64_C(1000000000) * 60; /* so that the journal may say something again */
     journal_begin();
 }

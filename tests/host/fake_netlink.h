@@ -10,12 +10,13 @@ enum
 {
     FAKE_ANSWERS = 4,
     FAKE_ANSWER_BYTES = 512,
+    FAKE_QUESTION_BYTES = 128,
 };
 
 struct fake_answer
 {
-    int error; /* an errno of recv's, instead of what follows */
-    size_t length;
+    int error;     /* an errno of recv's, instead of what follows */
+    size_t length; /* that recv tells; of more than there are the rest is what was there before */
     _Alignas(8) uint8_t bytes[FAKE_ANSWER_BYTES];
 };
 
@@ -25,8 +26,9 @@ struct fake_netlink
     struct fake_answer answers[FAKE_ANSWERS];
     size_t count; /* after the last one recv fails with ENODATA */
     size_t given;
-    uint32_t
-        sequence; /* of the question that was sent last, which goes into each answer that has room, plus this: */
+    _Alignas(
+        8) uint8_t question[FAKE_QUESTION_BYTES]; /* that was sent last, as far as there is room */
+    uint32_t sequence; /* of that, which goes into each message that has room for it, plus this: */
     uint32_t out_of_turn[FAKE_ANSWERS];
 };
 

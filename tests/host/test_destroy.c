@@ -69,15 +69,21 @@ static size_t destroyed(void)
     return count;
 }
 
-static void expect_by(uid_t user, struct connection meant, enum answer_kind expected)
+static void expect_of(uint64_t identity, uid_t user, struct connection meant,
+                      enum answer_kind expected)
 {
-    const struct answer answer = destroy_connection(&meant, user);
+    const struct answer answer = destroy_connection(&meant, identity, user);
 
     assert_int_equal(answer.kind, expected);
     assert_int_equal(answer.detail != 0, expected == ANSWER_SYSTEM_CALL_FAILED);
     if (expected != ANSWER_CLOSED) {
         assert_int_equal(destroyed(), 0);
     }
+}
+
+static void expect_by(uid_t user, struct connection meant, enum answer_kind expected)
+{
+    expect_of(0, user, meant, expected);
 }
 
 static void expect(struct connection meant, enum answer_kind expected)
@@ -218,10 +224,10 @@ static void an_unexpected_error_is_handed_on(void **state)
     add(ipv4());
     fake_diag.destroy_error = ENOBUFS;
     expect(meant, ANSWER_SYSTEM_CALL_FAILED);
-    assert_int_equal(destroy_connection(&meant, USER).detail, ENOBUFS);
+    assert_int_equal(destroy_connection(&meant, 0, USER).detail, ENOBUFS);
     fake_diag.find_error = EIO;
     expect(meant, ANSWER_SYSTEM_CALL_FAILED);
-    assert_int_equal(destroy_connection(&meant, USER).detail, EIO);
+    assert_int_equal(destroy_connection(&meant, 0, USER).detail, EIO);
 }
 
 static void a_kernel_without_tcp_diag_is_not_mistaken_for_no_such_connection(void **state)
@@ -397,6 +403,83 @@ static void an_unknown_family_is_a_bad_request(void **state)
     expect_by(ROOT, strange, ANSWER_BAD_REQUEST);
 }
 
+/* ---- that very socket ---- */
+
+static void by_its_identity_a_connection_is_closed(void **state)
+{
+    (void)state;
+    expect_of(diag_identity(add(ipv4())), USER, ipv4(), ANSWER_CLOSED);
+}
+
+static void a_later_connection_of_the_same_name_is_not_found_whoever_has_it(void **state)
+{
+    const uid_t owners[] = {USER, OTHER_USER, ROOT};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(owners) / sizeof(owners[0]); i++) {
+        struct diag_socket *later;
+
+        a_fresh_kernel(state);
+        later = add(ipv4());
+        later->uid = owners[i];
+        later->cookie[0] = 7;
+        expect_of(diag_identity(later) - 1, USER, ipv4(), ANSWER_NOT_FOUND);
+        expect_of(diag_identity(later) + 1, ROOT, ipv4(), ANSWER_NOT_FOUND);
+    }
+}
+
+static void an_identity_counts_with_both_its_halves(void **state)
+{
+    struct diag_socket *socket = add(ipv4());
+
+    (void)state;
+    socket->cookie[1] = 7;
+    expect_of(socket->cookie[0], USER, ipv4(), ANSWER_NOT_FOUND);
+    expect_of((uint64_t)8 << 32 | socket->cookie[0], USER, ipv4(), ANSWER_NOT_FOUND);
+    expect_of((uint64_t)7 << 32 | socket->cookie[0], USER, ipv4(), ANSWER_CLOSED);
+}
+
+static void another_users_connection_is_refused_by_its_identity_too(void **state)
+{
+    struct diag_socket *socket = add(ipv4());
+
+    (void)state;
+    socket->uid = OTHER_USER;
+    expect_of(diag_identity(socket), USER, ipv4(), ANSWER_NOT_OWNER);
+}
+
+static void a_listener_is_not_closed_by_its_identity_either(void **state)
+{
+    const struct connection listener = connection(AF_INET, "0.0.0.0", 8080, "0.0.0.0", 0);
+    struct diag_socket *socket = add(listener);
+
+    (void)state;
+    socket->state = TCP_LISTEN;
+    expect_of(diag_identity(socket), ROOT, listener, ANSWER_NOT_FOUND);
+    expect_of(diag_identity(socket), ROOT, ipv4(), ANSWER_NOT_FOUND);
+}
+
+static void an_identity_is_not_found_under_another_name(void **state)
+{
+    const struct diag_socket *socket =
+        add(connection(AF_INET, "127.0.0.1", 8080, "127.0.0.1", 50001));
+
+    (void)state;
+    fake_diag.lies = true;
+    expect_of(diag_identity(socket), ROOT, ipv4(), ANSWER_NOT_FOUND);
+}
+
+static void an_identity_chooses_among_twins(void **state)
+{
+    (void)state;
+    add(ipv4())->interface = 2;
+    add(ipv4())->interface = 5;
+    add(ipv4()); /* which would be all that is looked at */
+    expect_of(diag_identity(&fake_diag.sockets[1]), USER, ipv4(), ANSWER_CLOSED);
+    assert_true(fake_diag.destroyed[1]);
+    assert_int_equal(destroyed(), 1);
+}
+
 /* The last: that IPv4 can be looked up is remembered. */
 static void that_connections_can_be_looked_up_is_asked_only_once(void **state)
 {
@@ -444,6 +527,13 @@ int main(void)
         WITH_A_FRESH_KERNEL(a_scope_that_names_no_interface_means_any),
         WITH_A_FRESH_KERNEL(a_scope_counts_for_link_local_addresses_only),
         WITH_A_FRESH_KERNEL(an_unknown_family_is_a_bad_request),
+        WITH_A_FRESH_KERNEL(by_its_identity_a_connection_is_closed),
+        WITH_A_FRESH_KERNEL(a_later_connection_of_the_same_name_is_not_found_whoever_has_it),
+        WITH_A_FRESH_KERNEL(an_identity_counts_with_both_its_halves),
+        WITH_A_FRESH_KERNEL(another_users_connection_is_refused_by_its_identity_too),
+        WITH_A_FRESH_KERNEL(a_listener_is_not_closed_by_its_identity_either),
+        WITH_A_FRESH_KERNEL(an_identity_is_not_found_under_another_name),
+        WITH_A_FRESH_KERNEL(an_identity_chooses_among_twins),
         WITH_A_FRESH_KERNEL(that_connections_can_be_looked_up_is_asked_only_once),
     };
 

@@ -2,6 +2,7 @@
 /* What this kernel does, as the helper asks it: the facts that its rules rest on. */
 #include "destroy.h"
 #include "diag.h"
+#include "diag_each.h"
 
 #include "asker.h"
 #include "testing.h"
@@ -9,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
+#include <netinet/tcp.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,7 +88,7 @@ static enum answer_kind close_row(const union pair_address *local, const union p
 {
     const struct host_request request = asker_request(local, remote);
 
-    return destroy_connection(&request.connection, 0).kind;
+    return destroy_connection(&request.connection, 0, 0).kind;
 }
 
 static void expect_alive(const struct both *both)
@@ -237,10 +239,10 @@ static void another_users_twin_on_another_interface_hides_nothing(void **state)
         0);
     twin = bound_twin(OTHER_USER, "twin-a");
     own = bound_twin(USER, "twin-b");
-    assert_int_equal(destroy_connection(&connection, USER).kind, ANSWER_CLOSED);
+    assert_int_equal(destroy_connection(&connection, 0, USER).kind, ANSWER_CLOSED);
     assert_int_equal(error_of(own), ECONNABORTED);
     assert_int_equal(error_of(twin), 0);
-    assert_int_equal(destroy_connection(&connection, USER).kind, ANSWER_NOT_OWNER);
+    assert_int_equal(destroy_connection(&connection, 0, USER).kind, ANSWER_NOT_OWNER);
     assert_int_equal(error_of(twin), 0);
     close(own);
     close(twin);
@@ -268,7 +270,7 @@ static void be_in_namespace(int ready, int asked)
         read(asked, &request, sizeof(request)) != sizeof(request) || getuid() != UNKNOWN) {
         _exit(99);
     }
-    _exit((int)destroy_connection(&request.connection, getuid()).kind);
+    _exit((int)destroy_connection(&request.connection, 0, getuid()).kind);
 }
 
 static void join_network_of(pid_t process)
@@ -342,6 +344,113 @@ static void interfaces_are_listed_those_that_came_later_too(void **state)
     assert_int_equal(diag_interfaces(indexes, 64), count - 1);
 }
 
+/* ---- the whole list ---- */
+
+enum
+{
+    MANY = 300, /* so that their list takes several parts */
+};
+
+struct sought
+{
+    uint64_t identities[2 * MANY + 1]; /* of both ends of each, and of a listener */
+    unsigned times[2 * MANY + 1];
+    size_t count;
+    unsigned others;
+};
+
+static void seek(struct sought *sought, int socket)
+{
+    socklen_t bytes = sizeof(sought->identities[0]);
+
+    assert_int_equal(
+        getsockopt(socket, SOL_SOCKET, SO_COOKIE, &sought->identities[sought->count++], &bytes), 0);
+}
+
+static void take(void *taker, const struct diag_socket *socket)
+{
+    struct sought *sought = taker;
+    size_t i = 0;
+
+    while (i < sought->count && sought->identities[i] != diag_identity(socket)) {
+        i++;
+    }
+    sought->others += i == sought->count;
+    sought->times[i] += i < sought->count;
+}
+
+static void expect_listed(struct sought *sought, uint32_t states, unsigned connections,
+                          unsigned listeners)
+{
+    memset(sought->times, 0, sizeof(sought->times));
+    sought->others = 0;
+    assert_int_equal(diag_each(CONNECTION_IPV4, states, take, sought), 0);
+    for (size_t i = 0; i < sought->count; i++) {
+        assert_int_equal(sought->times[i], i == 0 ? listeners : connections);
+    }
+    assert_int_equal(sought->others, 0);
+}
+
+static void the_list_has_each_connection_once_and_only_those_in_the_states_asked_for(void **state)
+{
+    static struct both all[MANY];
+    static struct sought sought;
+    const int listener = stream(0);
+
+    (void)state;
+    assert_int_equal(listen(listener, 1), 0);
+    seek(&sought, listener);
+    for (size_t i = 0; i < MANY; i++) {
+        assert_true(open_both(&all[i], 0, 0));
+        seek(&sought, all[i].client);
+        seek(&sought, all[i].server);
+    }
+    expect_listed(&sought, 1 << TCP_ESTABLISHED | 1 << TCP_LISTEN, 1, 1);
+    expect_listed(&sought, 1 << TCP_ESTABLISHED, 1, 0);
+    expect_listed(&sought, 1 << TCP_LISTEN, 0, 1);
+    expect_listed(&sought, 1 << TCP_SYN_SENT, 0, 0);
+    assert_int_equal(diag_each(CONNECTION_IPV6, UINT32_MAX, take, &sought), 0);
+    assert_int_equal(sought.others, 0);
+    for (size_t i = 0; i < MANY; i++) {
+        close_both(&all[i]);
+    }
+    close(listener);
+}
+
+struct wanted
+{
+    uint64_t identity;
+    struct diag_socket found;
+};
+
+static void take_wanted(void *taker, const struct diag_socket *socket)
+{
+    struct wanted *wanted = taker;
+
+    if (diag_identity(socket) == wanted->identity) {
+        wanted->found = *socket;
+    }
+}
+
+/* What the list says is enough to find the connection again, and to tell it from others. */
+static void what_is_listed_is_closed_by_its_identity(void **state)
+{
+    struct wanted wanted = {0};
+    socklen_t bytes = sizeof(wanted.identity);
+    struct both both = {0};
+    const struct connection *listed = &wanted.found.connection;
+
+    (void)state;
+    assert_true(open_both(&both, 0, 0));
+    assert_int_equal(getsockopt(both.client, SOL_SOCKET, SO_COOKIE, &wanted.identity, &bytes), 0);
+    assert_int_equal(diag_each(CONNECTION_IPV4, 1 << TCP_ESTABLISHED, take_wanted, &wanted), 0);
+    assert_int_equal(destroy_connection(listed, wanted.identity + 1, 0).kind, ANSWER_NOT_FOUND);
+    expect_alive(&both);
+    assert_int_equal(destroy_connection(listed, wanted.identity, 0).kind, ANSWER_CLOSED);
+    expect_ended(&both, ECONNABORTED, ECONNRESET);
+    close_both(&both);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -352,6 +461,8 @@ int main(void)
             a_socket_that_becomes_a_listener_keeps_its_cookie_and_can_be_destroyed_by_it),
         cmocka_unit_test(interfaces_are_listed_those_that_came_later_too),
         cmocka_unit_test(another_users_twin_on_another_interface_hides_nothing),
+        cmocka_unit_test(the_list_has_each_connection_once_and_only_those_in_the_states_asked_for),
+        cmocka_unit_test(what_is_listed_is_closed_by_its_identity),
         /* The last, as it leaves our network. */
         cmocka_unit_test(an_unknown_owners_connection_is_not_closed_for_one_who_shows_as_unknown),
     };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* How the helper reads what a kernel answers, and what none should. */
+/* How what a kernel answers is read, and what none should. */
 #include "diag.h"
+#include "diag_each.h"
 
 #include "fake_netlink.h"
 #include "testing.h"
@@ -66,6 +67,19 @@ static struct nlmsghdr *answer_socket(void)
     };
 
     return answer(SOCK_DIAG_BY_FAMILY, &message, sizeof(message));
+}
+
+/* A further message in the same go as the last one, which has to be filled up. */
+static struct nlmsghdr *append(uint16_t type, const void *bytes, size_t length)
+{
+    struct fake_answer *last = &fake_netlink.answers[fake_netlink.count - 1];
+    struct nlmsghdr *header = (void *)(last->bytes + last->length);
+
+    header->nlmsg_type = type;
+    header->nlmsg_len = (uint32_t)NLMSG_LENGTH(length);
+    memcpy(NLMSG_DATA(header), bytes, length);
+    last->length += header->nlmsg_len;
+    return header;
 }
 
 /* Adds an attribute to the last answer; what is added later may be within it. */
@@ -312,6 +326,172 @@ static void a_number_that_is_no_errno_is_nonsense(void **state)
     assert_int_equal(diag_destroy(&meant, &found), EPROTO);
 }
 
+/* ---- the whole list ---- */
+
+static uint32_t taken[8]; /* the first half of each cookie */
+static size_t taken_count;
+
+static void take(void *taker, const struct diag_socket *socket)
+{
+    assert_ptr_equal(taker, taken);
+    assert_true(taken_count < sizeof(taken) / sizeof(taken[0]));
+    taken[taken_count++] = socket->cookie[0];
+}
+
+static int list(void)
+{
+    taken_count = 0;
+    return diag_each(CONNECTION_IPV6, 1 << 1, take, taken);
+}
+
+static const struct inet_diag_msg *listed(uint32_t cookie)
+{
+    static struct inet_diag_msg message;
+
+    message = (struct inet_diag_msg){.idiag_family = AF_INET6, .id.idiag_cookie = {cookie}};
+    return &message;
+}
+
+static struct nlmsghdr *answer_listed(uint32_t cookie)
+{
+    return answer(SOCK_DIAG_BY_FAMILY, listed(cookie), sizeof(struct inet_diag_msg));
+}
+
+static struct nlmsghdr *append_listed(uint32_t cookie)
+{
+    return append(SOCK_DIAG_BY_FAMILY, listed(cookie), sizeof(struct inet_diag_msg));
+}
+
+static void append_end(int error)
+{
+    const int negated = -error;
+
+    append(NLMSG_DONE, &negated, sizeof(negated));
+}
+
+static void expect_taken(size_t count)
+{
+    assert_int_equal(taken_count, count);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(taken[i], i + 1);
+    }
+}
+
+static void a_list_is_asked_for_by_family_and_states(void **state)
+{
+    const struct inet_diag_req_v2 *request =
+        NLMSG_DATA((const struct nlmsghdr *)(const void *)fake_netlink.question);
+
+    (void)state;
+    answer_error(NLMSG_DONE, 0);
+    assert_int_equal(list(), 0);
+    assert_int_equal(request->sdiag_family, AF_INET6);
+    assert_int_equal(request->idiag_states, 1 << 1);
+    assert_int_equal(request->idiag_ext, 0);
+    expect_taken(0);
+}
+
+static void each_socket_of_each_part_of_a_list_is_given_once(void **state)
+{
+    (void)state;
+    answer_listed(1);
+    append_listed(2);
+    append_listed(3);
+    answer_listed(4);
+    append_listed(5);
+    append_end(0);
+    assert_int_equal(list(), 0);
+    expect_taken(5);
+}
+
+static void what_comes_behind_the_end_of_a_list_is_not_taken(void **state)
+{
+    (void)state;
+    answer_listed(1);
+    append_end(0);
+    append_listed(2);
+    assert_int_equal(list(), 0);
+    expect_taken(1);
+}
+
+static void a_list_that_the_kernel_cannot_finish_is_its_error(void **state)
+{
+    (void)state;
+    answer_listed(1);
+    append_end(ENOMEM);
+    assert_int_equal(list(), ENOMEM);
+    expect_taken(1);
+    forget_all(state);
+    answer_error(NLMSG_ERROR, ENOENT);
+    assert_int_equal(list(), ENOENT);
+    forget_all(state);
+    answer_listed(1);
+    fake_netlink.answers[fake_netlink.count++].error = ENOBUFS;
+    assert_int_equal(list(), ENOBUFS);
+    forget_all(state);
+    fake_netlink.send_error = EPERM;
+    assert_int_equal(list(), EPERM);
+}
+
+static void a_list_that_changed_while_it_was_read_is_said_to_have(void **state)
+{
+    (void)state;
+    answer_listed(1)->nlmsg_flags = NLM_F_DUMP_INTR;
+    answer_listed(2);
+    append_end(0);
+    assert_int_equal(list(), EAGAIN);
+    expect_taken(2);
+}
+
+static void what_is_no_part_of_a_list_is_passed_over(void **state)
+{
+    (void)state;
+    fake_netlink.answers[fake_netlink.count++].error = EINTR;
+    answer_listed(7);
+    fake_netlink.out_of_turn[1] = 1;
+    answer(NLMSG_NOOP, "", 0);
+    append_listed(1);
+    append_end(0);
+    assert_int_equal(list(), 0);
+    expect_taken(1);
+}
+
+/* As it would be if the kernel came to send more at once than there is room for. */
+static void a_part_that_has_lost_its_end_is_nonsense(void **state)
+{
+    (void)state;
+    answer_listed(1);
+    fake_netlink.answers[0].length = 1 << 20;
+    assert_int_equal(list(), EPROTO);
+    expect_taken(0);
+}
+
+static void a_message_of_a_list_that_makes_no_sense_is_nonsense(void **state)
+{
+    (void)state;
+    answer(SOCK_DIAG_BY_FAMILY, listed(1), sizeof(struct inet_diag_msg) - 1);
+    expect_nonsense(list);
+    answer_listed(1)->nlmsg_len++;
+    expect_nonsense(list);
+    answer_listed(1)->nlmsg_len = sizeof(struct nlmsghdr) - 1;
+    expect_nonsense(list);
+    answer_listed(1);
+    append_listed(2)->nlmsg_len += 4;
+    expect_nonsense(list);
+    answer_listed(1);
+    fake_netlink.answers[0].length += NLMSG_HDRLEN - 4; /* half a header more */
+    expect_nonsense(list);
+    answer_listed(1);
+    fake_netlink.answers[0].length = 0;
+    expect_nonsense(list);
+    answer_error(NLMSG_ERROR, 0);
+    expect_nonsense(list);
+    answer_error(NLMSG_OVERRUN, 0);
+    expect_nonsense(list);
+    answer(NLMSG_DONE, "abc", 3);
+    expect_nonsense(list);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -329,6 +509,14 @@ int main(void)
         cmocka_unit_test_setup(destroying_is_what_the_kernel_says_of_it, forget_all),
         cmocka_unit_test_setup(a_number_that_is_no_errno_is_nonsense, forget_all),
         cmocka_unit_test_setup(a_list_that_comes_to_its_end_can_be_looked_at, forget_all),
+        cmocka_unit_test_setup(a_list_is_asked_for_by_family_and_states, forget_all),
+        cmocka_unit_test_setup(each_socket_of_each_part_of_a_list_is_given_once, forget_all),
+        cmocka_unit_test_setup(what_comes_behind_the_end_of_a_list_is_not_taken, forget_all),
+        cmocka_unit_test_setup(a_list_that_the_kernel_cannot_finish_is_its_error, forget_all),
+        cmocka_unit_test_setup(a_list_that_changed_while_it_was_read_is_said_to_have, forget_all),
+        cmocka_unit_test_setup(what_is_no_part_of_a_list_is_passed_over, forget_all),
+        cmocka_unit_test_setup(a_part_that_has_lost_its_end_is_nonsense, forget_all),
+        cmocka_unit_test_setup(a_message_of_a_list_that_makes_no_sense_is_nonsense, forget_all),
     };
 
     if (diag_open() != 0) {

@@ -206,6 +206,7 @@ static void what_is_no_option_is_a_usage_error(void **state)
     assert_int_equal(status_with("--serve", "--check"), 2 << 8);
     assert_int_equal(status_with("--page", NULL), 2 << 8);
     assert_int_equal(status_with("--version", "more"), 2 << 8);
+    assert_int_equal(status_with("--stdio", "more"), 2 << 8);
 }
 
 /* ---- set-user-id ---- */

@@ -15,11 +15,13 @@
 #include <linux/landlock.h>
 #include <linux/netlink.h>
 #include <net/if.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -48,6 +50,18 @@ static bool enter(enum sandbox_kind kind)
 
     return sandbox_enter(kind, &folder, open_folder < 0 ? 0 : 1);
 }
+
+static const enum sandbox_kind kinds[] = {
+    SANDBOX_STREAM,
+    SANDBOX_PAGE,
+    SANDBOX_FOLDERS,
+    SANDBOX_GROWING_FOLDERS,
+};
+
+enum
+{
+    KINDS = sizeof(kinds) / sizeof(kinds[0]),
+};
 
 /* The wait status of a child that tries this in the sandbox; it exits with what try returns. */
 static int in_sandbox(enum sandbox_kind kind, int (*try)(void))
@@ -146,9 +160,17 @@ static int kill_init(void)
 static void serving_goes_on_in_the_sandbox(void **state)
 {
     (void)state;
-    assert_int_equal(in_sandbox(SANDBOX_PAGE, nothing), 0);
-    assert_int_equal(in_sandbox(SANDBOX_FOLDERS, nothing), 0);
-    assert_int_equal(in_sandbox(SANDBOX_GROWING_FOLDERS, nothing), 0);
+    for (size_t i = 0; i < KINDS; i++) {
+        assert_int_equal(in_sandbox(kinds[i], nothing), 0);
+    }
+}
+
+static void expect_death(enum sandbox_kind kind, int (*try)(void))
+{
+    const int status = in_sandbox(kind, try);
+
+    assert_true(WIFSIGNALED(status));
+    assert_int_equal(WTERMSIG(status), SIGSYS);
 }
 
 static void a_system_call_that_is_not_listed_kills(void **state)
@@ -171,22 +193,91 @@ static void a_system_call_that_is_not_listed_kills(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
-        for (enum sandbox_kind kind = SANDBOX_PAGE; kind <= SANDBOX_GROWING_FOLDERS; kind++) {
-            const int status = in_sandbox(kind, tries[i]);
-
-            assert_true(WIFSIGNALED(status));
-            assert_int_equal(WTERMSIG(status), SIGSYS);
+        for (size_t kind = 0; kind < KINDS; kind++) {
+            expect_death(kinds[kind], tries[i]);
         }
     }
 }
 
 static void a_helper_for_one_program_cannot_even_open_files(void **state)
 {
-    const int status = in_sandbox(SANDBOX_PAGE, open_a_file);
+    (void)state;
+    expect_death(SANDBOX_PAGE, open_a_file);
+    expect_death(SANDBOX_STREAM, open_a_file);
+}
+
+static int write_to_standard_output(void)
+{
+    return write(STDOUT_FILENO, "", 0) != 0;
+}
+
+static int write_to_standard_error(void)
+{
+    return write(STDERR_FILENO, "", 0) != 0;
+}
+
+static int write_to_standard_input(void)
+{
+    return (int)write(STDIN_FILENO, "", 0);
+}
+
+static void only_one_that_is_asked_through_pipes_can_write_to_standard_output(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < KINDS; i++) {
+        assert_int_equal(in_sandbox(kinds[i], write_to_standard_error), 0);
+        expect_death(kinds[i], write_to_standard_input);
+        if (kinds[i] != SANDBOX_STREAM) {
+            expect_death(kinds[i], write_to_standard_output);
+        }
+    }
+    assert_int_equal(in_sandbox(SANDBOX_STREAM, write_to_standard_output), 0);
+}
+
+static int wait_for_something(void)
+{
+    return poll(NULL, 0, 0);
+}
+
+static int close_something(void)
+{
+    return close(STDIN_FILENO);
+}
+
+static int lease_something(void)
+{
+    return fcntl(STDIN_FILENO, F_SETLEASE, F_UNLCK);
+}
+
+static int watch_nothing_any_more(void)
+{
+    return inotify_rm_watch(STDIN_FILENO, 0);
+}
+
+static int handle_a_signal(void)
+{
+    return signal(SIGBUS, SIG_IGN) == SIG_ERR;
+}
+
+static int ask_who_we_are(void)
+{
+    return (int)syscall(SYS_getuid);
+}
+
+static void one_that_is_asked_through_pipes_can_do_nothing_that_pages_take(void **state)
+{
+    static int (*const tries[])(void) = {
+        wait_for_something,     close_something, lease_something,
+        watch_nothing_any_more, handle_a_signal, ask_who_we_are,
+    };
 
     (void)state;
-    assert_true(WIFSIGNALED(status));
-    assert_int_equal(WTERMSIG(status), SIGSYS);
+    for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
+        const int status = in_sandbox(SANDBOX_PAGE, tries[i]);
+
+        assert_true(WIFEXITED(status)); /* where it can */
+        expect_death(SANDBOX_STREAM, tries[i]);
+    }
 }
 
 static int write_a_file_elsewhere(void)
@@ -281,13 +372,10 @@ static void a_helper_outside_can_open_and_remove_files_of_its_folder_only(void *
 
 static void only_one_whose_folders_come_can_make_some_and_in_its_own_only(void **state)
 {
-    int status;
-
     (void)state;
     skip_without_landlock();
     assert_int_equal(in_sandbox(SANDBOX_FOLDERS, make_a_file_in_the_folder), EACCES << 8);
-    status = in_sandbox(SANDBOX_FOLDERS, make_a_folder_in_the_folder);
-    assert_true(WIFSIGNALED(status));
+    expect_death(SANDBOX_FOLDERS, make_a_folder_in_the_folder);
     assert_int_equal(in_sandbox(SANDBOX_GROWING_FOLDERS, make_a_file_in_the_folder), 0);
     assert_int_equal(in_sandbox(SANDBOX_GROWING_FOLDERS, make_a_folder_in_the_folder), 0);
     assert_int_equal(in_sandbox(SANDBOX_GROWING_FOLDERS, make_a_folder_elsewhere), EACCES << 8);
@@ -332,6 +420,7 @@ static void memory_is_bounded(void **state)
 {
     (void)state;
     assert_int_equal(in_sandbox(SANDBOX_PAGE, take_much_memory), 1 << 8);
+    assert_int_equal(in_sandbox(SANDBOX_STREAM, take_much_memory), 1 << 8);
 }
 
 /* ---- from outside ---- */
@@ -372,6 +461,22 @@ static int start(void **state)
     return 0;
 }
 
+/* With two pipes, which has answered: then it is in its sandbox, too. */
+static int start_stream(void **state)
+{
+    static struct asker asker;
+
+    setenv("SETTCPENTRY_TEST_SECRET", "secret", 1);
+    asker_start_stream(&asker, helper, NULL);
+    *state = &asker;
+    return asker_ask_stream(&asker, (struct host_request){0}) != ANSWER_BAD_REQUEST;
+}
+
+static int stop_stream(void **state)
+{
+    return asker_end_stream(*state);
+}
+
 static int stop(void **state)
 {
     struct asker *asker = *state;
@@ -400,7 +505,7 @@ static void a_running_helper_has_cap_net_admin_and_no_way_to_more(void **state)
 static void a_running_helper_has_no_environment(void **state)
 {
     const struct asker *asker = *state;
-    char environment[4096];
+    char environment[4096] = {0};
 
     read_file_of(asker->helper, "environ", environment, sizeof(environment));
     assert_int_equal(environment[0], 0);
@@ -429,27 +534,41 @@ static void expect_descriptor(pid_t process, const char *number)
     fail();
 }
 
-static void a_running_helper_has_four_descriptors_beside_the_callers_three(void **state)
+static void expect_descriptors(pid_t process, int expected)
 {
-    const struct asker *asker = *state;
     char path[64];
     DIR *descriptors;
     int count = 0;
 
-    snprintf(path, sizeof(path), "/proc/%d/fd", (int)asker->helper);
+    snprintf(path, sizeof(path), "/proc/%d/fd", (int)process);
     descriptors = opendir(path);
     assert_non_null(descriptors);
     for (const struct dirent *entry = readdir(descriptors); entry; entry = readdir(descriptors)) {
         if (entry->d_name[0] != '.') {
-            expect_descriptor(asker->helper, entry->d_name);
+            expect_descriptor(process, entry->d_name);
             count++;
         }
     }
     closedir(descriptors);
-    assert_int_equal(count, 7); /* the caller's three, netlink, interfaces, inotify, the page */
+    assert_int_equal(count, expected);
+}
+
+static void a_running_helper_has_four_descriptors_beside_the_callers_three(void **state)
+{
+    const struct asker *asker = *state;
+
+    expect_descriptors(asker->helper, 7); /* netlink, interfaces, inotify, the page */
+}
+
+static void one_that_is_asked_through_pipes_has_two_beside_them(void **state)
+{
+    const struct asker *asker = *state;
+
+    expect_descriptors(asker->helper, 5); /* netlink, interfaces */
 }
 
 #define OF_A_HELPER(test) cmocka_unit_test_setup_teardown(test, start, stop)
+#define OF_A_STREAM(test) cmocka_unit_test_setup_teardown(test, start_stream, stop_stream)
 
 #define IN_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
 
@@ -459,6 +578,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(serving_goes_on_in_the_sandbox),
         cmocka_unit_test(a_system_call_that_is_not_listed_kills),
         cmocka_unit_test(a_helper_for_one_program_cannot_even_open_files),
+        cmocka_unit_test(only_one_that_is_asked_through_pipes_can_write_to_standard_output),
+        cmocka_unit_test(one_that_is_asked_through_pipes_can_do_nothing_that_pages_take),
         IN_A_FOLDER(a_helper_outside_can_open_and_remove_files_of_its_folder_only),
         IN_A_FOLDER(only_one_whose_folders_come_can_make_some_and_in_its_own_only),
         cmocka_unit_test(limits_that_were_lower_stay),
@@ -466,6 +587,9 @@ int main(int argc, char **argv)
         OF_A_HELPER(a_running_helper_has_cap_net_admin_and_no_way_to_more),
         OF_A_HELPER(a_running_helper_has_no_environment),
         OF_A_HELPER(a_running_helper_has_four_descriptors_beside_the_callers_three),
+        OF_A_STREAM(a_running_helper_has_cap_net_admin_and_no_way_to_more),
+        OF_A_STREAM(a_running_helper_has_no_environment),
+        OF_A_STREAM(one_that_is_asked_through_pipes_has_two_beside_them),
     };
 
     if (argc != 2) {

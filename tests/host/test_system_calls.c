@@ -8,6 +8,7 @@
 
 #include "asker.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -47,6 +48,7 @@ static const char *const calls[] = {
     "mkdir:error=ENOSPC",
     "flock:error=ENOLCK",
     "write:error=ENOSPC",
+    "write:error=EINTR",
     "getdents64:error=ENOMEM",
     "unlinkat:error=EACCES",
 };
@@ -70,15 +72,16 @@ static enum host_state meet(struct asker *asker)
 }
 
 /* It never says that what it was not able to close has gone, or is not there. */
-static void expect_the_truth(struct asker *asker)
+static void expect_the_truth(struct asker *asker,
+                             int (*ask)(struct asker *asker, struct host_request request))
 {
     struct host_request vain = {.version = HOST_VERSION, .connection = {.family = CONNECTION_IPV6}};
     struct pair pair;
     int kind;
 
-    assert_int_not_equal(asker_ask(asker, vain), ANSWER_CLOSED);
+    assert_int_not_equal(ask(asker, vain), ANSWER_CLOSED);
     pair_open(&pair, listener, getuid());
-    kind = asker_ask(asker, asker_request(&pair.client.address, &pair.server.address));
+    kind = ask(asker, asker_request(&pair.client.address, &pair.server.address));
     assert_int_not_equal(kind, ANSWER_NOT_FOUND);
     if (kind == ANSWER_CLOSED) {
         assert_int_not_equal(pair_ping(&pair), PAIR_ALIVE);
@@ -106,9 +109,20 @@ static void try_one_program(const char *failure)
     asker_start(&asker, helper, NULL);
     if (meet(&asker) == HOST_READY) {
         asker_ring(&asker);
-        expect_the_truth(&asker);
+        expect_the_truth(&asker, asker_ask);
     }
     asker_leave(&asker);
+    expect_an_orderly_end(&asker, failure);
+}
+
+static void try_a_stream(const char *failure)
+{
+    struct asker asker;
+
+    asker_start_stream(&asker, helper, NULL);
+    expect_the_truth(&asker, asker_ask_stream);
+    close(asker.requests);
+    close(asker.answers);
     expect_an_orderly_end(&asker, failure);
 }
 
@@ -127,7 +141,7 @@ static void try_a_folder(const char *failure)
     asker.helper = server.helper;
     if (meet(&asker) == HOST_READY) {
         asker_ring(&asker);
-        expect_the_truth(&asker);
+        expect_the_truth(&asker, asker_ask);
     }
     asker_leave(&asker);
     unlink(path);
@@ -177,6 +191,44 @@ static void a_check_survives_every_failure(void **state)
     for_each_failure(try_check);
 }
 
+static void one_that_is_asked_through_pipes_survives_every_failure(void **state)
+{
+    (void)state;
+    for_each_failure(try_a_stream);
+}
+
+/* Each of these is needed before anything can be asked of Linux. */
+static void one_that_is_asked_through_pipes_says_why_it_cannot_serve(void **state)
+{
+    static const struct
+    {
+        const char *inject;
+        uint32_t detail;
+    } failures[] = {
+        {"inject=socket:error=EMFILE:when=1", EMFILE},
+        {"inject=connect:error=ENOMEM:when=1", ENOMEM},
+    };
+    const struct host_request request = {
+        .version = HOST_VERSION, .id = 7, .connection = {.family = CONNECTION_IPV6}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(failures) / sizeof(failures[0]); i++) {
+        struct host_answer answer;
+        struct asker asker;
+
+        asker_through((const char *const[]){"strace", "-qq", "-o", "/dev/null", "-e",
+                                            failures[i].inject, NULL});
+        asker_start_stream(&asker, helper, NULL);
+        asker_through(NULL);
+        assert_int_equal(write(asker.requests, &request, sizeof(request)), sizeof(request));
+        assert_true(asker_read_answer(&asker, &answer));
+        assert_int_equal(answer.kind, ANSWER_SYSTEM_CALL_FAILED);
+        assert_int_equal(answer.detail, failures[i].detail);
+        assert_int_equal(answer.id, 7);
+        assert_int_equal(asker_end_stream(&asker), 0);
+    }
+}
+
 static void a_helper_outside_survives_every_failure(void **state)
 {
     (void)state;
@@ -190,6 +242,8 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_helper_for_one_program_survives_every_failure),
         cmocka_unit_test(a_helper_outside_survives_every_failure),
+        cmocka_unit_test(one_that_is_asked_through_pipes_survives_every_failure),
+        cmocka_unit_test(one_that_is_asked_through_pipes_says_why_it_cannot_serve),
         cmocka_unit_test(a_check_survives_every_failure),
     };
 

@@ -4,6 +4,7 @@
 #include "testing.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -165,6 +166,71 @@ int asker_ask(struct asker *asker, struct host_request request)
     asker_post(asker, request);
     return asker_wait_for_answer(asker);
 }
+
+/* ---- two pipes ---- */
+
+void asker_start_stream(struct asker *asker, const char *helper, void (*limit)(void))
+{
+    int requests[2];
+    int answers[2];
+
+    assert_int_equal(pipe2(requests, O_CLOEXEC) + pipe2(answers, O_CLOEXEC), 0);
+    signal(SIGPIPE, SIG_IGN); /* of a helper that ends */
+    *asker = (struct asker){.page_file = -1, .helper = fork()};
+    assert_true(asker->helper >= 0);
+    if (asker->helper == 0) {
+        signal(SIGPIPE, SIG_DFL);
+        dup2(requests[0], STDIN_FILENO);
+        dup2(answers[1], STDOUT_FILENO);
+        if (limit) {
+            limit();
+        }
+        asker_become_helper(helper, (const char *const[]){"--stdio", NULL});
+    }
+    close(requests[0]);
+    close(answers[1]);
+    asker->requests = requests[1];
+    asker->answers = answers[0];
+}
+
+bool asker_read_answer(struct asker *asker, struct host_answer *answer_out)
+{
+    struct pollfd comes = {.fd = asker->answers, .events = POLLIN};
+
+    for (size_t had = 0; had < sizeof(*answer_out);) {
+        const ssize_t got =
+            poll(&comes, 1, PATIENCE_MS) == 1
+                ? read(asker->answers, (char *)answer_out + had, sizeof(*answer_out) - had)
+                : 0;
+
+        if (got <= 0) {
+            return false;
+        }
+        had += (size_t)got;
+    }
+    return true;
+}
+
+int asker_ask_stream(struct asker *asker, struct host_request request)
+{
+    struct host_answer answer;
+
+    request.id = ++asker->last_id;
+    if (write(asker->requests, &request, sizeof(request)) != sizeof(request) ||
+        !asker_read_answer(asker, &answer)) {
+        return -1;
+    }
+    return answer.id == request.id && answer.version == HOST_VERSION ? answer.kind : -1;
+}
+
+int asker_end_stream(struct asker *asker)
+{
+    close(asker->requests);
+    close(asker->answers);
+    return asker_wait_for_helper(asker);
+}
+
+/* ---- the end ---- */
 
 bool asker_helper_has_ended(const struct asker *asker)
 {

@@ -17,6 +17,8 @@ struct asker
     struct host_page *page;
     pid_t helper; /* that was started for it; 0: one that runs outside */
     uint32_t last_id;
+    int requests; /* instead of a page: the pipes to and from the helper */
+    int answers;
 };
 
 /* A new page, with magic and version, under this name, as the DLL makes one in a folder; "" for one of
@@ -55,6 +57,19 @@ int asker_ask(struct asker *asker, struct host_request request);
 
 /* Closes the page, as the end of the program does, and removes its name. */
 void asker_leave(struct asker *asker);
+
+/* Starts the helper with two pipes; as above, limit() is called before.  Processes that are forked meanwhile hold them
+ * open, too. */
+void asker_start_stream(struct asker *asker, const char *helper, void (*limit)(void));
+
+/* The next answer from the pipe; false if none comes. */
+bool asker_read_answer(struct asker *asker, struct host_answer *answer_out);
+
+/* Writes the request, and waits for the answer to it; its kind, or -1. */
+int asker_ask_stream(struct asker *asker, struct host_request request);
+
+/* Closes both pipes, and waits for the helper's end: its wait status, or -1. */
+int asker_end_stream(struct asker *asker);
 
 /* Has the helper ended?  It can still be waited for. */
 bool asker_helper_has_ended(const struct asker *asker);
