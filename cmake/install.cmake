@@ -8,6 +8,7 @@ add_custom_target(uninstall COMMAND ${CMAKE_COMMAND} -P ${PROJECT_SOURCE_DIR}/cm
 
 if(NOT WIN32)
   install(TARGETS settcpentry-host DESTINATION ${CMAKE_INSTALL_LIBEXECDIR})
+  install(TARGETS tcpdrop DESTINATION ${CMAKE_INSTALL_BINDIR})
   # The unit names the helper by the prefix that is given then.
   install(CODE "
     cmake_path(ABSOLUTE_PATH CMAKE_INSTALL_PREFIX NORMALIZE)
@@ -19,7 +20,6 @@ if(NOT WIN32)
       @ONLY NO_SOURCE_PERMISSIONS)
     list(APPEND CMAKE_INSTALL_MANIFEST_FILES \"\${unit}\")")
   install(PROGRAMS ${SETTCPENTRY_STAGE}/bin/settcpentry-wine DESTINATION ${CMAKE_INSTALL_BINDIR})
-  install(PROGRAMS src/tcpdrop/tcpdrop.sh DESTINATION ${CMAKE_INSTALL_BINDIR} RENAME tcpdrop)
   foreach(command settcpentry-wine settcpentry-host tcpdrop) # bash looks for a file of the command's name
     install(FILES completions/settcpentry.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
       RENAME ${command})
@@ -28,7 +28,7 @@ if(NOT WIN32)
   install(FILES docs/settcpentry.1 docs/settcpentry-wine.1 docs/tcpdrop.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
   install(FILES docs/settcpentry-host.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
   install(FILES LICENSE README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
-  install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN *.md PATTERN *.svg)
+  install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN *.md PATTERN *.svg PATTERN *.json)
   install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DOCDIR} PATTERN CMakeLists.txt EXCLUDE)
   return()
 endif()

@@ -11,7 +11,7 @@ function(add_windows_program name version description)
   set(FILE_MANIFEST "1 24 \"${PROJECT_SOURCE_DIR}/cmake/as_invoker.manifest\"") # RT_MANIFEST
   configure_file(${PROJECT_SOURCE_DIR}/cmake/version.rc.in ${name}.rc @ONLY)
   add_executable(settcpentry_${name} ${ARGN} ${CMAKE_CURRENT_BINARY_DIR}/${name}.rc
-    ${common}/answer.c ${common}/command_line.c ${common}/meaning.c
+    ${common}/answer.c ${common}/command_line.c ${common}/command_line_windows.c ${common}/meaning.c
     ${common}/mib_row.c ${common}/wine.c)
   target_link_libraries(settcpentry_${name} PRIVATE settcpentry::iphlp ws2_32)
   target_compile_definitions(settcpentry_${name} PRIVATE _WIN32_WINNT=0x0600 UNICODE _UNICODE)

@@ -83,14 +83,26 @@ _settcpentry_connections() {
 _tcpdrop() {
   local cur prev words cword near far
   _init_completion -n : || return
+  case $prev in
+    --state)
+      _settcpentry_offer all established syn-sent syn-received fin-wait-1 fin-wait-2 close-wait closing last-ack \
+        time-wait listen closed
+      return
+      ;;
+    --pid) _pids; return ;;
+    --process) _pnames; return ;;
+  esac
   if [[ $cur == -* ]]; then
-    _settcpentry_offer --help --version
+    _settcpentry_offer --list --close --yes --dry-run --watch --all --long --json --commands --resolve --local --remote \
+      --state --pid --process -4 -6 --help --version
     return
   fi
   while read -r near far; do
-    case $cword in
-      1) _settcpentry_offer "$near" ;;
-      2) [ "$near" != "${words[1]}" ] || _settcpentry_offer "$far" ;;
+    case $prev:$cword in
+      --local:*) _settcpentry_offer "$near" ;;
+      --remote:*) _settcpentry_offer "$far" ;;
+      *:1) _settcpentry_offer "$near" ;;
+      *:2) [ "$near" != "${words[1]}" ] || _settcpentry_offer "$far" ;;
     esac
   done < <(_settcpentry_connections)
   __ltrim_colon_completions "$cur"
@@ -103,7 +115,7 @@ _settcpentry_host() {
     --page:* | --check:true) _filedir ;;
     *)
       if [ "$cword" = 1 ]; then
-        _settcpentry_offer --serve --check --page --help --version
+        _settcpentry_offer --serve --check --page --stdio --help --version
       elif [ "${words[1]}" = --serve ]; then
         _filedir -d
       fi

@@ -70,8 +70,8 @@ table_of() { # FILE.c
 
 every_option_is_offered_and_no_other() {
   local options
-  mapfile -t options < <(table_of src/tcpdrop/tcpdrop.c)
-  offers "tcpdrop -" "${options[@]}"
+  mapfile -t options < <(table_of src/tcpdrop/options.c)
+  offers "tcpdrop -" "${options[@]}" -4 -6
   mapfile -t options < <(table_of src/host/main.c)
   offers "settcpentry-host -" "${options[@]}"
   mapfile -t options < <({
@@ -153,6 +153,15 @@ steams_libraries_are_those_of_settcpentry_wine() {
 
 # ---- connections ----
 
+# By RFC 9293's names, as tcpdrop prints them.
+every_state_is_offered() {
+  local states
+  mapfile -t states < <(sed -nE 's/^ *\[STATE_[A-Z0-9_]+\] = "(.*)",$/\1/p' src/tcpdrop/tcp_state.c |
+    tr '[:upper:]' '[:lower:]')
+  [ "${#states[@]}" -ge 11 ]
+  offers "tcpdrop --list --state " "${states[@]}" all
+}
+
 # Whoever connects to the only port that connections are made from meets themselves.
 connections_of_this_system_are_offered_by_their_local_ends_then_their_other_ends() {
   unshare --user --map-root-user --net "$root/tests/completion.sh" in_a_network "$work"
@@ -168,6 +177,7 @@ in_a_network() { # WORK
   offers "tcpdrop [::1]:50000 " '[::1]:50000'
   offers "tcpdrop 127.0.0.1:50000 127.0.0.1:5" 127.0.0.1:50000
   offers "tcpdrop 127.0.0.1:50000 127.0.0.1:50000 "
+  offers "tcpdrop --close --remote 127.0" 127.0.0.1:50000
   press $'tcpdrop 127\t127.0.0.1:\t'
   [ "$(paste -sd ' ' "$work/arguments")" = "127.0.0.1:50000 127.0.0.1:50000" ]
 }

@@ -191,6 +191,12 @@ before_built() {
 }
 after_built() { is_closed; }
 
+before_tcpdrop() {
+  install_built
+  connect 127.0.0.1:50000 127.0.0.1:8080
+}
+after_tcpdrop() { is_closed; }
+
 before_uninstall() { install_built; }
 after_uninstall() { [ ! -e /usr/local/libexec/settcpentry-host ] || fail "the helper is still there"; }
 

@@ -48,17 +48,21 @@ cmd_run-soak() { # the same, as it was built last; SOAK_SECONDS is the time for 
   return "$status"
 }
 
-cmd_bench() { # compare the speed of a drop with the floor and with ss -K, and of iphlpapi.dll with the system's
+cmd_bench() { # measure a drop beside the floor and ss -K, tcpdrop beside ss, and iphlpapi.dll beside the system's
   prepare_tests
   tests/support/private_network.sh "$PWD/dev" run-bench
 }
 
 cmd_run-bench() { # the same, as it was built last
-  local arch programs=() status=0
+  local arch programs=() tcpdrops=(stage/bin/tcpdrop) bench=build/linux/tests/bench status=0
+  export SETTCPENTRY_HOST=$root/stage/libexec/settcpentry-host
   for arch in $(native); do
     programs+=("build/$arch/tests/bench/bench_calls.exe")
+    tcpdrops+=("stage/bin/$arch/tcpdrop.exe")
   done
-  SETTCPENTRY_HOST=$root/stage/libexec/settcpentry-host build/linux/tests/bench/bench "${programs[@]}" || status=1
+  "$bench/bench" "${programs[@]}" || status=1
+  say "" "-- tcpdrop beside ss"
+  "$bench/bench_tcpdrop" "${tcpdrops[@]}" || status=1
   for arch in $(native); do
     say "" "-- $arch: our iphlpapi.dll before the system's"
     WINEDLLOVERRIDES=iphlpapi=n,b tests/support/in_prefix.sh drop-in -- \

@@ -4,9 +4,9 @@
 
 # To build and run; to build for arm64, too; to test besides; to check besides.
 readonly demo_packages=(cmake ninja-build gcc libc6-dev linux-libc-dev libcap-dev libseccomp-dev llvm lld
-  gcc-mingw-w64-i686-win32 gcc-mingw-w64-x86-64-win32 wine wine64 iproute2 util-linux)
+  gcc-mingw-w64-i686-win32 gcc-mingw-w64-x86-64-win32 libwine-dev wine wine64 iproute2 util-linux)
 readonly build_packages=("${demo_packages[@]}" clang make dpkg-dev ca-certificates)
-readonly test_packages=("${build_packages[@]}" libcmocka-dev libwine-dev qemu-user-static
+readonly test_packages=("${build_packages[@]}" libcmocka-dev qemu-user-static
   g++-mingw-w64-i686-win32 g++-mingw-w64-x86-64-win32 pkgconf git jq libxml2-utils lintian zip
   libcap2-bin procps bubblewrap strace gcovr bash-completion doxygen reuse xsltproc
   libclang-rt-dev clang-format clang-tidy cppcheck shellcheck)

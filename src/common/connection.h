@@ -52,4 +52,25 @@ static inline struct connection connection_mapped(const struct connection *ipv4)
     };
 }
 
+/* The other way round; any other connection as it is. */
+static inline struct connection connection_unmapped(const struct connection *connection)
+{
+    struct connection ipv4 = {
+        .local = {.port = connection->local.port},
+        .remote = {.port = connection->remote.port},
+        .family = CONNECTION_IPV4,
+    };
+    struct connection mapped;
+
+    for (int i = 0; i < 4; i++) {
+        ipv4.local.address[i] = connection->local.address[12 + i];
+        ipv4.remote.address[i] = connection->remote.address[12 + i];
+    }
+    mapped = connection_mapped(&ipv4);
+    return connection->family == CONNECTION_IPV6 &&
+                   __builtin_memcmp(connection, &mapped, sizeof(mapped)) == 0
+               ? ipv4
+               : *connection;
+}
+
 #endif

@@ -74,7 +74,7 @@ static void add_system_code(struct meaning *meaning, DWORD code)
     snprintf(meaning->reason, MEANING_BYTES, "%s%s%s", why, *why ? ": " : "", words);
 }
 
-struct meaning meaning_of(uint32_t family, DWORD code, DWORD last_error)
+struct meaning meaning_of(uint32_t family, uint32_t code, uint32_t last_error)
 {
     struct meaning meaning = {.status = STATUS_NOT_DONE};
     bool is_known = false;

@@ -5,8 +5,6 @@
 
 #include "answer.h"
 
-#include <windef.h>
-
 enum
 {
     MEANING_BYTES = 1024,
@@ -24,6 +22,6 @@ struct meaning
  * can mean more than one thing here, on Windows or under Wine, it tells all of them.  Codes that we have no
  * words for have the system's.
  */
-struct meaning meaning_of(uint32_t family, DWORD code, DWORD last_error);
+struct meaning meaning_of(uint32_t family, uint32_t code, uint32_t last_error);
 
 #endif

@@ -1,60 +1,96 @@
 /* SPDX-License-Identifier: MIT */
-/* tcpdrop: closes one TCP connection, and says what came of it.  See docs/tcpdrop.1. */
-#include "settcpentry.h"
+#include "tcpdrop.h"
 
-#include "../common/command_line.h"
-#include "../common/meaning.h"
-#include "../common/mib_row.h"
-#include "connection_name.h"
+#include "close.h"
+#include "match.h"
+#include "system.h"
 
-#include <getopt.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
-static const char usage[] =
-    "usage: tcpdrop LADDR LPORT FADDR FPORT\n"
-    "       tcpdrop LADDR:LPORT FADDR:FPORT\n"
-    "\n"
-    "Closes one TCP connection at once, by its local and its foreign address and port, as\n"
-    "netstat -n prints them. IPv6 addresses stand in brackets before a port, [fe80::1%2]:80.\n"
-    "\n"
-    "settcpentry doctor says whether that works here, and if not, why.\n"
-    "\n"
-    "  --help     this\n"
-    "  --version  the version of tcpdrop, and of the DLL that it uses\n"
-    "\n"
-    "Exit status: 0 closed, 1 not closed, 2 usage, 3 no rights, 4 no such connection.\n";
-
-static DWORD close_connection(const struct connection *connection)
+enum
 {
-    MIB_TCPROW row;
-    MIB_TCP6ROW row6;
+    BUFFER_BYTES = 1 << 16,
+};
 
-    if (connection->family == CONNECTION_IPV4) {
-        row = row_of_connection(connection);
-        return SetTcpEntry(&row);
-    }
-    row6 = row6_of_connection(connection);
-    return SetTcp6Entry(&row6);
+/* ---- the one that the arguments name ---- */
+
+static void keep(void *told, size_t index, const struct closer_outcome *outcome)
+{
+    struct output_row *shown = told;
+
+    (void)index;
+    shown->outcome = *outcome;
+    shown->result = outcome->code == 0 ? RESULT_CLOSED : RESULT_NOT_CLOSED;
 }
 
-/* The connection as it was typed, in one line with what came of it. */
-static int drop(const struct connection *connection, int count, char *const arguments[])
+static int close_named(const struct options *options)
 {
-    const DWORD code = close_connection(connection);
-    const DWORD last_error = code == NO_ERROR ? NO_ERROR : GetLastError();
-    const struct meaning meaning = meaning_of(connection->family, code, last_error);
+    const struct table_row row = {.connection = options->connection};
+    const struct table_row *const rows[] = {&row};
+    const struct table none = {.count = 0};
+    struct output_row shown = {.row = &row};
 
-    for (int i = 0; i < count; i++) {
-        printf("%s%s", i == 0 ? "" : " ", arguments[i]);
-    }
-    if (code == NO_ERROR) {
-        printf(": closed\n");
+    closer_close(rows, 1, keep, &shown);
+    if (options->as_json) {
+        output_json(OUTPUT_CLOSE, &none, &shown, 1, false, false);
     } else {
-        printf(": not closed: %lu, LastError %lu: %s%s%s\n", code, last_error, meaning.reason,
-               *meaning.remedy ? "; " : "", meaning.remedy);
+        output_line(&shown);
     }
-    return (int)meaning.status;
+    return shown.result == RESULT_CLOSED
+               ? STATUS_DONE
+               : (int)closer_meaning(row.connection.family, &shown.outcome).status;
+}
+
+/* ---- listing ---- */
+
+static void print(const struct options *options, const struct match *match)
+{
+    const bool with_owners = match_has_owners(options);
+
+    if (options->as_json) {
+        output_json(OUTPUT_LIST, &match->table, match->rows, match->count, with_owners, false);
+    } else if (match->count == 0) {
+        match_complain("no connection matches");
+    } else if (options->as_commands) {
+        output_commands(match->rows, match->count);
+    } else {
+        output_table(&match->table, match->rows, match->count, options->is_long);
+    }
+}
+
+static int list(const struct options *options)
+{
+    struct match match;
+    int status;
+
+    if (!match_read(options, &match)) {
+        return STATUS_NOT_DONE;
+    }
+    print(options, &match);
+    status = match.count > 0 ? STATUS_DONE : STATUS_NO_SUCH_CONNECTION;
+    match_free(&match);
+    return status;
+}
+
+/* ---- the program ---- */
+
+static int run(const struct options *options)
+{
+    switch (options->action) {
+    case ACTION_LIST:
+        return list(options);
+    case ACTION_CLOSE:
+        return close_all(options);
+    case ACTION_CLOSE_NAMED:
+        return close_named(options);
+    case ACTION_VERSION:
+        closer_print_version();
+        return STATUS_DONE;
+    default:
+        fputs(options_usage, stdout);
+        return STATUS_DONE;
+    }
 }
 
 static int complain_of_arguments(const char *wrong, const char *argument)
@@ -67,47 +103,21 @@ static int complain_of_arguments(const char *wrong, const char *argument)
     return STATUS_USAGE;
 }
 
-enum option_name
+int tcpdrop_run(int argc, char *argv[])
 {
-    OPTION_HELP = COMMAND_LINE_OPTIONS,
-    OPTION_VERSION,
-};
+    struct options options;
+    const char *argument;
+    const char *wrong = options_read(argc, argv, &options, &argument);
+    int status;
 
-static int run(int argc, char *argv[])
-{
-    static const struct option options[] = {
-        {"help", no_argument, NULL, OPTION_HELP},
-        {"version", no_argument, NULL, OPTION_VERSION},
-        {0},
-    };
-    struct connection connection;
-    const char *wrong;
-    int option;
-    int bad;
-
-    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        switch (option) {
-        case OPTION_HELP:
-            fputs(usage, stdout);
-            return STATUS_DONE;
-        case OPTION_VERSION:
-            command_line_print_version("tcpdrop");
-            return STATUS_DONE;
-        default:
-            return complain_of_arguments("is no option; see tcpdrop --help",
-                                         command_line_bad_option(argv));
-        }
+    if (!system_is_terminal(1)) {
+        setvbuf(stdout, NULL, _IOFBF, BUFFER_BYTES);
     }
-    wrong = connection_name_read(argc - optind, argv + optind, &connection, &bad);
-    if (wrong) {
-        return complain_of_arguments(wrong, bad < argc - optind ? argv[optind + bad] : NULL);
+    status = wrong ? complain_of_arguments(wrong, argument) : run(&options);
+    options_free(&options);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        match_complain("standard output cannot be written to");
+        return STATUS_NOT_DONE;
     }
-    return drop(&connection, argc - optind, argv + optind);
-}
-
-int wmain(int argc, wchar_t *wide[]);
-
-int wmain(int argc, wchar_t *wide[])
-{
-    return command_line_main("tcpdrop", argc, wide, run);
+    return status;
 }

@@ -27,7 +27,39 @@ zeros() { # COUNT
 printf '127.0.0.1\0008080\00010.0.0.1\000443' | seed connection_name/four
 printf '127.0.0.1:8080\00010.0.0.1:443' | seed connection_name/two
 printf '[fe80::1%%2]:80\000[fe80::2%%2]:65535' | seed connection_name/scopes
-printf '::ffff:1.2.3.4\0001\000::1\0002' | seed connection_name/mapped
+printf '::ffff:1.2.3.4\0001\0001.2.3.5\0002' | seed connection_name/mapped
+printf '1.2.3.4:5->LOCALHOST:10' | seed connection_name/arrow
+printf 'tcp6       0      0 ::1:50000               2001:db8::1:8080        ESTABLISHED 1234/prog:5 12:30' |
+  seed connection_name/netstat
+printf '  TCP    [fe80::1%%2]:80    [::]:0    LISTENING    1234\r\n' | seed connection_name/netstat_of_windows
+printf 'ESTAB\0000\0000\000127.0.0.1%%lo:50000\000127.0.0.2%%4:80\000users:(("x",pid=1,fd=3))' | seed connection_name/ss
+printf 'tcp ESTAB 0 0 [fe80::1]%%eth0:50000 [fe80::2]%%3:80 cgroup:/ <->' | seed connection_name/ss_interfaces
+printf 'x 1 u 5u IPv4 0x1 0t0 TCP 192.168.1.2:50000->93.184.216.34:443 (ESTABLISHED)' | seed connection_name/lsof
+printf 'tcp4  127.0.0.1:50000  127.0.0.1:8080  TIME-WAIT  1234  game.exe' | seed connection_name/ours
+printf 'udp 0 0 127.0.0.1:50000 127.0.0.1:8080 ESTABLISHED' | seed connection_name/udp
+
+# ---- filter: a letter for each, and its text up to a NUL; then names and rows ----
+
+filters() { # LETTER_AND_TEXT...: the last letter is none
+  printf '%s\0' "$@" && printf .
+}
+owner() { # NAME ID
+  le "${#1}" 1 && printf %s "$1" && le "$2" 1
+}
+owners() { owner game.exe 0 && owner nginx 1 && owner hi 2; }
+row() { # FLAGS OWNER OWNERS [CHOICE]: of each end the port and scope, which bit is wrong, which filter it is like
+  le "$1" 1 && le "$2" 1 && le "$3" 1 && le "${4:-3}" 1 && le 255 1 && le 0 1 && le 2 1 && le 255 1 && le 0 1
+}
+
+{ filters l127.0.0.0/8 r:80-90 sestablished sTIME_WAIT && owners && row 8 0 1 && row 9 1 1; } | seed filter/ipv4
+{ filters 'l[fe80::1%2]:80' 'r[2001:db8::/32]:443' r::ffff:10.0.0.0/104 && owners && row 9 0 0 && row 9 0 0 135; } |
+  seed filter/ipv6
+{ filters llocalhost:1 'r*' && owners && row 8 0 0 && row 9 0 0; } | seed filter/localhost
+{ filters Lahost:80 Rbhost R127.1 Lcnobody && owners && row 8 0 0; } | seed filter/hosts
+{ filters 'nG*m*xE' 'nh?' p1 p4294967295 && owners && row 8 0 3 && row 8 2 1; } | seed filter/processes
+{ filters slisten 'r*' l:22 && owners && row 2 0 0; } | seed filter/listeners
+{ filters l1.2.3.4 r::1 && owners && row 8 0 0 && row 9 0 0; } | seed filter/contradiction
+{ printf 46 && filters sall && owners && row 20 0 0; } | seed filter/families
 
 # ---- pe_exports: a file of one section, whose export directory has two names ----
 
@@ -58,12 +90,40 @@ for socket in 0 1 2 3 4 5 6 7; do
   { ordinary && arrive && post "$socket" && answer; } | seed "request/socket_$socket"
 done
 loopback() { le 0x0100007F 4 && zeros 12; }
-{ ordinary && arrive && le 1 2 && le 3 1 && le 2 1 && le 38 1 && le 4 2 && le 1 4 && loopback && loopback &&
-  answer; } | seed request/mapped # asked for as IPv4
+as_ipv4() { # the mapped one, asked for so: all from the addresses to the family is written anew
+  le 3 1 && le 8 1 && le 52 1 && loopback && zeros 4 && le 1 2 && zeros 2 && loopback && zeros 4 && le 4 2 && zeros 2 &&
+    le 4 4
+}
+by_identity() { # SOCKET IDENTITY
+  le "$1" 1 && le 60 1 && le 8 1 && le "$2" 8
+}
+{ ordinary && arrive && le 1 2 && as_ipv4 && answer; } | seed request/mapped
+{ ordinary && arrive && le 1 2 && by_identity 0 2 && answer && le 1 2 && by_identity 0 1 && answer; } |
+  seed request/identity
 { ordinary && arrive && arrive && come_and_go && post 0 && answer; } | seed request/coming_and_going
 { le 28 2 && le 0 3 && arrive && post 0 && answer; } | seed request/faults
 # while it is answered
 { le 0x100 2 && arrive && post 0 && le 2 1 && le 42 1 && le 2 1 && le 2 2; } | seed request/changing
+
+# ---- stream: the kernel's faults, the user, then how reading and writing go ----
+
+come() { # COUNT: so many requests are read, the last but for so many bytes
+  le 0 1 && le "$(($1 - 1))" 1
+}
+request() { # ID, then which
+  le 1 1 && le "$1" 1
+}
+whole() { le 0 1; } # all of it
+put() { le 0 2; }   # an answer, or all of them
+
+{ ordinary && come 1 && request 7 && by_identity 0 0 && whole && put; } | seed stream/one
+{ ordinary && come 3 && request 7 && by_identity 0 2 && request 8 && as_ipv4 && request 9 && by_identity 1 0 && whole &&
+  put; } | seed stream/three
+{ ordinary && come 2 && request 1 && by_identity 0 0 && request 2 && by_identity 6 0 && le 100 1 && le 0 3 && le 0 1 &&
+  le 0xF0 1 && le 0 1 && le 5 1; } | seed stream/in_pieces
+{ ordinary && come 1 && le 0 1 && le 40 2 && zeros 40 && whole; } | seed stream/half
+{ ordinary && come 1 && request 1 && by_identity 0 0 && whole && le 0xF2 1; } | seed stream/nobody_reads
+{ le 28 2 && le 0 3 && come 1 && request 1 && by_identity 0 0 && whole && put; } | seed stream/faults
 
 # ---- answer: what the program finds, then what the helper does whenever it is waited for ----
 
@@ -113,6 +173,24 @@ error() { le 4 2 && le "$1" 4; }
 { devices && owner && ask 0 && le 1 1 && le 3 1 && le 2 1 && le 20 2 && found 0 && hear 20 && found 0; } |
   seed netlink/out_of_turn
 
+listed() { # BYTES_OF_ATTRIBUTES: as in found, but the whole message
+  le $((88 + $1)) 4 && le 20 2 && le 2 2 && le 1 4 && zeros 4
+  le 2 1 && le 1 1 && zeros 2
+  le 0x901F 2 && le 0x50C3 2 && loopback && loopback && le 0 4 && le 7 4 && le 0 4
+  zeros 12 && le 1000 4 && le 4711 4 && zeros "$1"
+}
+done_message() { le 20 4 && le 3 2 && le 2 2 && le 1 4 && zeros 4 && le 0 4; }
+part_of_list() { # a first message with its own length, and what follows it
+  le 4 1 && le 20 2 && le 88 4 && le $((72 + $1)) 2 && le 2 1 && le 1 1 && zeros 2
+  le 0x901F 2 && le 0x50C3 2 && loopback && loopback && le 0 4 && le 7 4 && le 0 4
+  zeros 12 && le 1000 4 && le 4711 4
+}
+
+{ devices && owner && ask 0x0400 && part_of_list $((96 + 88)) && listed 8 && listed 0 && part_of_list $((88 + 20)) &&
+  listed 0 && done_message; } | seed netlink/list
+{ devices && owner && ask 0x0401 && hear 3 && error 0xFFFFFFFE && ask 0x0400 && hear 2 && error 0xFFFFFFFF; } |
+  seed netlink/no_list
+
 # ---- proc: of what, how long its parts are, the text ----
 
 tcp=$'  sl  local_address rem_address   st\n'
@@ -128,6 +206,13 @@ stat='815 (settcpentry-hos) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 12345
 { le 0x0901 2 && le 0 1 && printf 'sl\n\0%s' "$tcp6"; } | seed proc/tcp6
 { le 0xFF01 2 && le 2 1 && printf 'sl\n'; } | seed proc/no_tcp6
 { le 0x1002 2 && printf %s "$netlink"; } | seed proc/netlink
+
+# ---- owners: a descriptor's link, the process's name, its command line ----
+
+{ part 'socket:[4711]' && part averylonggamena && le 34 2 && printf 'C:\\Games\\averylonggamename.exe\0-x\0'; } |
+  seed owners/wine
+{ part 'socket:[4294967296]' && le 8 2 && printf 'a\33\342\200\256b\303\251' && le 6 2 && printf '/bin/x'; } |
+  seed owners/unclean
 
 # ---- registry: values, each its type, its length, and itself; type 255 is the environment's ----
 

@@ -88,11 +88,7 @@ step "a connection between Linux programs is closed"
 setpriv --reuid=$user --regid=$user --clear-groups perl /tmp/pair.pl >/tmp/pair 2>&1 &
 while [ ! -s /tmp/pair ]; do sleep 0.05; done
 read -r local remote </tmp/pair
-if command -v tcpdrop >/dev/null; then
-  as_user tcpdrop "$local" "$remote" || fail "tcpdrop"
-else
-  as_user wine "$program" "$local" "$remote" || fail "tcpdrop.exe"
-fi
+as_user tcpdrop --close --yes --local "$local" --remote "$remote" || fail "tcpdrop"
 wait
 tail -n 2 /tmp/pair
 tail -n 2 /tmp/pair | diff - <(printf '%s\n' "Connection reset by peer" "Software caused connection abort")

@@ -49,14 +49,6 @@ configured 1 configure '' | grep -q 'gets no capability here' || fail "it does n
 [ -z "$(configured 0 abort-remove)" ] || fail "a capability at the wrong time"
 echo "ok: it is configured where the file system can hold a capability, and where it cannot"
 
-tcpdrop=$work/root/usr/bin/tcpdrop status=0
-WINE=$work/no-wine "$tcpdrop" 127.0.0.1:1 127.0.0.1:2 2>"$work/output" || status=$?
-[ "$status" = 2 ] || fail "status $status"
-grep -q 'no Wine to run it (.*/no-wine)' "$work/output" || fail "it says: $(cat "$work/output")"
-[ "$(WINE="echo" "$tcpdrop" a b)" = "$work/root/usr/lib/settcpentry/amd64/tcpdrop.exe a b" ] ||
-  fail "tcpdrop starts another"
-echo "ok: tcpdrop starts Wine, or says that it cannot"
-
 if command -v lintian >/dev/null; then
   lintian --fail-on error,warning --tag-display-limit 0 "$dist"/*.deb >"$work/output" 2>&1 ||
     fail "$(cat "$work/output")"

@@ -20,7 +20,7 @@ debian_copyright() {
   grep -m1 '^Format: ' /usr/share/doc/libcap-dev/copyright # the name of the format
   cat <<END
 Upstream-Name: settcpentry
-Comment: settcpentry-host and the programs for Windows have parts of others in them, which
+Comment: settcpentry-host, tcpdrop and the programs for Windows have parts of others in them, which
  are linked statically. Their notices are in /usr/share/doc/settcpentry/linked. The licence
  of two, the LGPL 2.1, is in /usr/share/common-licenses/LGPL-2.1.
 

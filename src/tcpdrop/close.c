@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: MIT */
+#include "close.h"
+
+#include "match.h"
+#include "system.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum
+{
+    CROWD = 100,        /* so many are shown by their number */
+    PROGRESS_MS = 100,  /* between two such numbers */
+    ANSWER_BYTES = 16,  /* of who was asked */
+    STANDARD_INPUT = 0, /* descriptors */
+    STANDARD_OUTPUT = 1,
+    STANDARD_ERROR = 2,
+};
+
+struct closing
+{
+    const struct options *options;
+    struct match *match;
+    uint32_t shown_at;
+    bool shows_progress;
+    bool shows_closed; /* each, in a line */
+};
+
+/* ---- what becomes of each ---- */
+
+static bool is_no_such_connection(const struct output_row *row)
+{
+    return closer_meaning(row->row->connection.family, &row->outcome).status ==
+           STATUS_NO_SUCH_CONNECTION;
+}
+
+static void show(const struct closing *closing, const struct output_row *row)
+{
+    if (!closing->options->as_json && (closing->shows_closed || row->result == RESULT_NOT_CLOSED)) {
+        output_line(row);
+    }
+}
+
+static void show_progress(struct closing *closing, size_t done)
+{
+    const uint32_t now = system_milliseconds();
+
+    if (closing->shows_progress && now - closing->shown_at >= PROGRESS_MS) {
+        closing->shown_at = now;
+        fprintf(stderr, "\rclosing %zu of %zu", done, closing->match->count);
+        fflush(stderr);
+    }
+}
+
+/* Of one that is not there (any more) more is known when the table is read again. */
+static void hear(void *told, size_t index, const struct closer_outcome *outcome)
+{
+    struct closing *closing = told;
+    struct output_row *row = &closing->match->rows[index];
+
+    row->outcome = *outcome;
+    row->result = outcome->code == 0 ? RESULT_CLOSED : RESULT_NOT_CLOSED;
+    if (row->result == RESULT_NOT_CLOSED && is_no_such_connection(row)) {
+        row->result = RESULT_GONE;
+    } else {
+        show(closing, row);
+    }
+    show_progress(closing, index + 1);
+}
+
+/* ---- those that are gone, and those that only cannot be found ---- */
+
+/* One that is over, and only remembered for a while, is another connection where that can be told. */
+static bool has_stayed(const struct match_set *now, const struct table_row *row)
+{
+    const struct table_row *found = match_set_find(now, row);
+
+    return found && (found->state != STATE_TIME_WAIT || row->state == STATE_TIME_WAIT);
+}
+
+/* The system can say that there is no such connection of one that is not ours to see, or close. */
+static void tell_gone_from_stayed(struct match *match)
+{
+    const struct table_wish wish = {
+        .families = 1u << CONNECTION_IPV4 | 1u << CONNECTION_IPV6,
+        .states = STATES_ALL,
+    };
+    struct table table;
+    const char *wrong = table_read(&wish, &table);
+    const struct match_set now =
+        wrong ? (struct match_set){0} : match_set_of(table.rows, table.count);
+
+    for (size_t i = 0; i < match->count; i++) {
+        struct output_row *row = &match->rows[i];
+
+        if (row->result == RESULT_GONE && (wrong || has_stayed(&now, row->row))) {
+            row->result = RESULT_NOT_CLOSED;
+        }
+    }
+    if (wrong) {
+        match_complain(wrong);
+    } else {
+        table_free(&table);
+    }
+}
+
+static void settle_missing(struct closing *closing)
+{
+    struct match *match = closing->match;
+    size_t missing = output_count_of(match->rows, match->count).of[RESULT_GONE];
+
+    if (missing == 0) {
+        return;
+    }
+    tell_gone_from_stayed(match);
+    for (size_t i = 0; i < match->count; i++) {
+        const struct output_row *row = &match->rows[i];
+
+        if (row->result == RESULT_GONE ||
+            (row->result == RESULT_NOT_CLOSED && is_no_such_connection(row))) {
+            show(closing, row);
+        }
+    }
+}
+
+/* ---- closing ---- */
+
+/* On a terminal a crowd is a number that grows, and those that were not closed. */
+static void close_matches(const struct options *options, struct match *match)
+{
+    const struct table_row **rows = calloc(match->count + 1, sizeof(const struct table_row *));
+    struct closing closing = {
+        .options = options,
+        .match = match,
+        .shown_at = system_milliseconds(),
+        .shows_progress = match->count >= CROWD && system_is_terminal(STANDARD_ERROR),
+        .shows_closed = match->count < CROWD || !system_is_terminal(STANDARD_OUTPUT),
+    };
+
+    if (!rows) {
+        match_complain("out of memory");
+        exit(STATUS_NOT_DONE);
+    }
+    for (size_t i = 0; i < match->count; i++) {
+        rows[i] = match->rows[i].row;
+    }
+    closer_close(rows, match->count, hear, &closing);
+    if (closing.shows_progress) {
+        fprintf(stderr, "\r%*s\r", (int)strlen("closing 4294967295 of 4294967295"), "");
+    }
+    settle_missing(&closing);
+    free(rows);
+}
+
+static int status_of_row(const struct output_row *row)
+{
+    return row->result == RESULT_NOT_CLOSED
+               ? (int)closer_meaning(row->row->connection.family, &row->outcome).status
+               : STATUS_DONE;
+}
+
+/* If none could be closed, and all for one reason, that. */
+static int status_of(const struct match *match)
+{
+    const struct output_count counted = output_count_of(match->rows, match->count);
+    int status = STATUS_DONE;
+
+    for (size_t i = 0; counted.of[RESULT_NOT_CLOSED] > 0 && i < match->count; i++) {
+        const int one = status_of_row(&match->rows[i]);
+
+        status = i == 0 || one == status ? one : STATUS_NOT_DONE;
+    }
+    return status;
+}
+
+/* ---- once ---- */
+
+static bool is_confirmed(const struct options *options, const struct match *match)
+{
+    char answer[ANSWER_BYTES];
+
+    output_table(&match->table, match->rows, match->count, match_has_owners(options));
+    printf(match->count == 1 ? "Close this connection? [y/N] "
+                             : "Close these %zu connections? [y/N] ",
+           match->count);
+    fflush(stdout);
+    return fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y');
+}
+
+static void show_all(const struct options *options, const struct match *match)
+{
+    const struct output_count counted = output_count_of(match->rows, match->count);
+
+    for (size_t i = 0; i < match->count && options->is_dry; i++) {
+        output_line(&match->rows[i]);
+    }
+    output_summary(&counted);
+}
+
+static int close_confirmed(const struct options *options, struct match *match)
+{
+    if (options->is_dry) {
+        for (size_t i = 0; i < match->count; i++) {
+            match->rows[i].result = RESULT_WOULD_BE_CLOSED;
+        }
+    } else {
+        close_matches(options, match);
+    }
+    if (options->as_json) {
+        output_json(options->is_dry ? OUTPUT_DRY_RUN : OUTPUT_CLOSE, &match->table, match->rows,
+                    match->count, match_has_owners(options), false);
+    } else {
+        show_all(options, match);
+    }
+    return status_of(match);
+}
+
+static int close_once(const struct options *options)
+{
+    const bool asks = !options->is_sure && !options->is_dry;
+    struct match match;
+    int status = STATUS_NOT_DONE;
+
+    if (asks && (options->as_json || !system_is_terminal(STANDARD_INPUT) ||
+                 !system_is_terminal(STANDARD_OUTPUT))) {
+        match_complain("nobody can be asked here: --yes closes without asking");
+        return STATUS_USAGE;
+    }
+    if (!match_read(options, &match)) {
+        return STATUS_NOT_DONE;
+    }
+    if (match.count == 0 && !options->as_json) {
+        match_complain("no connection matches");
+    } else if (!asks || match.count == 0 || is_confirmed(options, &match)) {
+        status = close_confirmed(options, &match);
+    } else {
+        puts("Nothing was closed.");
+    }
+    status = match.count == 0 ? STATUS_NO_SUCH_CONNECTION : status;
+    match_free(&match);
+    return status;
+}
+
+/* ---- until stopped ---- */
+
+/* What is left of those that could not be closed before is put aside in rows_out; returns their number. */
+static size_t put_aside(struct match *match, const struct match_set *refused,
+                        struct table_row *rows_out)
+{
+    size_t aside = 0;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < match->count; i++) {
+        if (match_set_find(refused, match->rows[i].row)) {
+            rows_out[aside++] = *match->rows[i].row;
+        } else {
+            match->rows[kept++] = match->rows[i];
+        }
+    }
+    match->count = kept;
+    return aside;
+}
+
+static void count_all(struct output_count *count, const struct match *match)
+{
+    const struct output_count counted = output_count_of(match->rows, match->count);
+
+    for (size_t i = 0; i < RESULTS; i++) {
+        count->of[i] += counted.of[i];
+    }
+}
+
+/* Those that could not be closed before are not tried, and told, again. */
+static void close_new(const struct options *options, struct match *match, struct match_set *refused,
+                      struct output_count *count)
+{
+    struct table_row *rows = calloc(match->count + 1, sizeof(*rows));
+    size_t aside;
+
+    if (!rows) {
+        match_complain("out of memory");
+        exit(STATUS_NOT_DONE);
+    }
+    aside = put_aside(match, refused, rows);
+    close_matches(options, match);
+    for (size_t i = 0; i < match->count; i++) {
+        if (match->rows[i].result == RESULT_NOT_CLOSED) {
+            rows[aside++] = *match->rows[i].row;
+        }
+    }
+    if (options->as_json && match->count > 0) {
+        output_json(OUTPUT_CLOSE, &match->table, match->rows, match->count,
+                    match_has_owners(options), true);
+    }
+    fflush(stdout);
+    count_all(count, match);
+    free(refused->rows);
+    *refused = match_set_of(rows, aside);
+}
+
+static int close_until_stopped(const struct options *options)
+{
+    struct match_set refused = {0};
+    struct output_count count = {{0}};
+    struct match match;
+    bool can_read;
+
+    system_catch_stop();
+    do {
+        can_read = match_read(options, &match);
+        if (can_read) {
+            close_new(options, &match, &refused, &count);
+            match_free(&match);
+        }
+    } while (can_read && system_wait(options->watch_ms));
+    free(refused.rows);
+    if (!options->as_json) {
+        output_summary(&count);
+    }
+    return can_read && count.of[RESULT_NOT_CLOSED] == 0 ? STATUS_DONE : STATUS_NOT_DONE;
+}
+
+int close_all(const struct options *options)
+{
+    return options->watch_ms > 0 ? close_until_stopped(options) : close_once(options);
+}
