@@ -93,8 +93,8 @@ _tcpdrop() {
     --process) _pnames; return ;;
   esac
   if [[ $cur == -* ]]; then
-    _settcpentry_offer --list --close --yes --dry-run --watch --all --long --json --commands --resolve --local --remote \
-      --state --pid --process -4 -6 --help --version
+    _settcpentry_offer --list --close --yes --dry-run --watch --all --long --json --commands --resolve --local \
+      --remote --state --pid --process -4 -6 --help --version
     return
   fi
   while read -r near far; do

@@ -156,7 +156,7 @@ steams_libraries_are_those_of_settcpentry_wine() {
 # By RFC 9293's names, as tcpdrop prints them.
 every_state_is_offered() {
   local states
-  mapfile -t states < <(sed -nE 's/^ *\[STATE_[A-Z0-9_]+\] = "(.*)",$/\1/p' src/tcpdrop/tcp_state.c |
+  mapfile -t states < <(grep -oE '\[STATE_[A-Z0-9_]+\] = "[^"]+"' src/tcpdrop/tcp_state.c | cut -d '"' -f 2 |
     tr '[:upper:]' '[:lower:]')
   [ "${#states[@]}" -ge 11 ]
   offers "tcpdrop --list --state " "${states[@]}" all

@@ -62,8 +62,8 @@ int child_start(const char *program, const char *const arguments[], struct child
     if (error != 0) {
         return error;
     }
-    signal(SIGCHLD,
-           SIG_DFL); /* who ignores it, as we may have been started, is not told how a child ends */
+    /* Who ignores it, as we may have been started, is not told how a child ends. */
+    signal(SIGCHLD, SIG_DFL);
     child_out->socket = ends[0];
     error = spawn(program, arguments, ends[1], &child_out->process);
     close(ends[1]);

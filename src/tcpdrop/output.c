@@ -89,7 +89,7 @@ static void print_owners(const struct table *table, const struct table_row *row)
 /* Of all rows, local and remote in turns, each with a NUL behind it; to be freed.  And the longest of both. */
 static char *all_names(const struct output_row *rows, size_t count, int *local, int *remote)
 {
-    char *texts = malloc((count + 1) * sizeof(struct names));
+    char *texts = malloc((count + 1) * 2 * ENDPOINT_CHARS);
     char *end = texts;
 
     if (!texts) {

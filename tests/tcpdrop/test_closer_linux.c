@@ -419,8 +419,6 @@ static void expect_not_started(const char *path, enum answer_kind kind, uint32_t
 static void why_it_cannot_be_started_is_told(void **state)
 {
     char path[] = "/tmp/tcpdrop-test-XXXXXX";
-    struct rlimit limit;
-    struct rlimit low;
     const int file = mkstemp(path);
 
     (void)state;
@@ -431,11 +429,25 @@ static void why_it_cannot_be_started_is_told(void **state)
     expect_not_started(path, ANSWER_HELPER_NOT_PROGRAM, ENOEXEC);
     unlink(path);
     expect_not_started(path, ANSWER_NO_HELPER, 0);
+}
+
+static void too_few_descriptors_however_few_are_told(void **state)
+{
+    struct rlimit limit;
+    struct rlimit low;
+
+    (void)state;
+    act("order 0");
     getrlimit(RLIMIT_NOFILE, &limit);
-    low = (struct rlimit){STDERR_FILENO + 2, limit.rlim_max};
-    setrlimit(RLIMIT_NOFILE, &low);
-    expect_not_started(faulty, ANSWER_NO_RESOURCES, EMFILE);
-    setrlimit(RLIMIT_NOFILE, &limit);
+    low = limit;
+    low.rlim_cur = STDERR_FILENO;
+    do { /* until they are enough */
+        low.rlim_cur++;
+        setrlimit(RLIMIT_NOFILE, &low);
+        close_rows(2);
+        setrlimit(RLIMIT_NOFILE, &limit);
+    } while (outcomes[0].kind == ANSWER_NO_RESOURCES && outcomes[1].detail == EMFILE);
+    assert_true(low.rlim_cur > STDERR_FILENO + 3);
 }
 
 /* ---- where it is ---- */
@@ -775,6 +787,7 @@ int main(int argc, char **argv)
         TEST(it_is_not_ended_by_a_ctrl_c_that_waits_for_us),
         TEST(without_standard_descriptors_nothing_that_is_printed_goes_to_it),
         TEST(why_it_cannot_be_started_is_told),
+        TEST(too_few_descriptors_however_few_are_told),
         TEST(one_near_the_program_is_found_if_nobody_else_can_have_put_it_there),
         TEST(words_are_those_of_the_answer_with_the_errno_and_nothing_of_windows),
         TEST(a_crowd_is_closed_and_every_bystander_lives),

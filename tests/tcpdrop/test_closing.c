@@ -10,7 +10,8 @@
 #include "program.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
 #include <pty.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -18,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum
@@ -109,17 +111,28 @@ static void read_until(int terminal, const char *text, char *shown, size_t size)
     }
 }
 
-/* At a terminal, where somebody types this when asked; what was shown there. */
+/* At a terminal, but for this descriptor if it is not -1. */
+static pid_t start_at_terminal(int without, int *terminal_out)
+{
+    const pid_t child = forkpty(terminal_out, NULL, NULL, NULL);
+
+    if (child == 0) {
+        if (without >= 0) {
+            dup2(open("/dev/null", O_RDWR), without);
+        }
+        program_become(tcpdrop, (const char *const[]){"--close", FIRST, NULL});
+    }
+    assert_true(child > 0);
+    return child;
+}
+
+/* Somebody types this when asked; what was shown. */
 static const char *ask(const char *typed, int status)
 {
     static char shown[4096];
     int terminal;
-    const pid_t child = forkpty(&terminal, NULL, NULL, NULL);
+    const pid_t child = start_at_terminal(-1, &terminal);
 
-    if (child == 0) {
-        program_become(tcpdrop, (const char *const[]){"--close", FIRST, NULL});
-    }
-    assert_true(child > 0);
     shown[0] = 0;
     read_until(terminal, "[y/N] ", shown, sizeof(shown));
     assert_int_equal(write(terminal, typed, strlen(typed)), strlen(typed));
@@ -129,10 +142,11 @@ static const char *ask(const char *typed, int status)
     return shown;
 }
 
-static void need_terminals(void)
+/* What is so of Linux's tcpdrop alone, or need not be seen twice. */
+static void need_linux(const char *why)
 {
     if (program_is_windows(tcpdrop)) {
-        print_message("skipped: Wine's terminals are not those that are tried here\n");
+        print_message("skipped: %s\n", why);
         skip();
     }
 }
@@ -140,10 +154,25 @@ static void need_terminals(void)
 static void at_a_terminal_n_return_and_no_answer_close_nothing(void **state)
 {
     (void)state;
-    need_terminals();
+    need_linux("Wine's terminals are not those that are tried here");
     assert_non_null(strstr(ask("n\n", NOT_DONE), "Close this connection? [y/N] "));
     ask("\n", NOT_DONE);
     ask("\004", NOT_DONE); /* Ctrl-D */
+    expect_fleet(NULL);
+}
+
+static void where_one_can_see_but_not_answer_or_the_other_way_round_nobody_is_asked(void **state)
+{
+    (void)state;
+    need_linux("Wine's terminals are not those that are tried here");
+    for (int without = STDIN_FILENO; without <= STDOUT_FILENO; without++) {
+        int terminal;
+        const pid_t child = start_at_terminal(without, &terminal);
+
+        assert_int_equal(write(terminal, "y\n", 2), 2);
+        assert_int_equal(program_wait(child), USAGE);
+        close(terminal);
+    }
     expect_fleet(NULL);
 }
 
@@ -157,7 +186,7 @@ static void at_a_terminal_what_will_be_closed_is_shown_and_y_closes_it(void **st
     const char *shown;
 
     (void)state;
-    need_terminals();
+    need_linux("Wine's terminals are not those that are tried here");
     shown = ask("y\n", DONE);
     assert_non_null(strstr(shown, "tcp4   127.0.0.1:20000  127.0.0.1:8080  ESTABLISHED"));
     assert_non_null(strstr(shown, "1 closed, 0 gone already, 0 not closed"));
@@ -294,9 +323,11 @@ static void the_schema_refuses_what_no_action_prints(void **state)
         ".connections[0].result = \"maybe\"",
         ".connections[0].more = 1",
     };
-    struct program_answer good = RUN("--list", "--json", FIRST);
+    struct program_answer good;
 
     (void)state;
+    need_linux("Linux's tcpdrop has shown it");
+    good = RUN("--list", "--json", FIRST);
     for (size_t i = 0; i < sizeof(spoilt) / sizeof(spoilt[0]); i++) {
         struct program_answer bad =
             program_run_with("jq", (const char *const[]){spoilt[i], NULL}, good.output);
@@ -336,6 +367,48 @@ static void come_and_be_closed(void)
     }
 }
 
+static bool is_in_this_network(const char *comm)
+{
+    char path[64];
+    struct stat theirs;
+    struct stat ours;
+
+    snprintf(path, sizeof(path), "%.*s/ns/net", (int)strlen(comm) - (int)strlen("/comm"), comm);
+    return stat(path, &theirs) == 0 && stat("/proc/self/ns/net", &ours) == 0 &&
+           theirs.st_ino == ours.st_ino;
+}
+
+static bool has_name(const char *comm, const char *name)
+{
+    char text[32] = "";
+    FILE *file = fopen(comm, "r");
+
+    if (file) {
+        text[fread(text, 1, sizeof(text) - 1, file)] = 0;
+        fclose(file);
+    }
+    text[strcspn(text, "\n")] = 0;
+    return strcmp(text, name) == 0;
+}
+
+/* Emulated Wine starts it by a program of its own, which is the one that we know. */
+static pid_t find_tcpdrop(void)
+{
+    const char *name = strrchr(tcpdrop, '/') + 1;
+    pid_t process = 0;
+    glob_t found;
+
+    assert_int_equal(glob("/proc/[0-9]*/comm", 0, NULL, &found), 0);
+    for (size_t i = 0; i < found.gl_pathc && process == 0; i++) {
+        if (has_name(found.gl_pathv[i], name) && is_in_this_network(found.gl_pathv[i])) {
+            process = (pid_t)strtol(found.gl_pathv[i] + strlen("/proc/"), NULL, 10);
+        }
+    }
+    globfree(&found);
+    assert_int_not_equal(process, 0);
+    return process;
+}
+
 /* While tcpdrop watches, until it is told to end; what it has said. */
 static char *watch(const char *form, int signal_number)
 {
@@ -349,7 +422,7 @@ static char *watch(const char *form, int signal_number)
         tcpdrop, (const char *const[]){"--close", "--watch=0.05", "--yes", COMING, form, NULL}, -1,
         fileno(output), STDERR_FILENO);
     come_and_be_closed();
-    assert_int_equal(kill(watching, signal_number), 0);
+    assert_int_equal(kill(find_tcpdrop(), signal_number), 0);
     assert_int_equal(program_wait(watching), DONE);
     rewind(output);
     assert_true(getdelim(&text, &size, 0, output) > 0);
@@ -378,10 +451,7 @@ static void watch_closes_the_tenth_that_comes_until_ctrl_c_and_no_other(void **s
 static void watch_ends_by_sigterm_as_well(void **state)
 {
     (void)state;
-    if (program_is_windows(tcpdrop)) {
-        print_message("skipped: Wine has no such thing as SIGTERM for programs\n");
-        skip();
-    }
+    need_linux("Wine has no such thing as SIGTERM for programs");
     expect_ten_lines_and_a_summary(SIGTERM);
 }
 
@@ -534,6 +604,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_yes_and_without_a_terminal_nothing_is_closed),
         cmocka_unit_test(at_a_terminal_n_return_and_no_answer_close_nothing),
+        cmocka_unit_test(where_one_can_see_but_not_answer_or_the_other_way_round_nobody_is_asked),
         cmocka_unit_test(at_a_terminal_what_will_be_closed_is_shown_and_y_closes_it),
         cmocka_unit_test(a_closed_connection_is_a_line_and_the_last_is_a_summary),
         cmocka_unit_test(the_table_has_a_line_of_headings_and_one_for_each_row),
