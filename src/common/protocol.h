@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * How settcpentry-host is talked to: by the DLL through one page of memory, a file that both map; by a Linux
- * program through two pipes.
+ * program through two pipes, or a socket.
  *
  * Meeting
  *   The page is a file of HOST_PAGE_BYTES.  For a helper of its own the DLL makes it with mode 0000, so

@@ -86,10 +86,9 @@ static void tell_gone_from_stayed(struct match *match)
         .families = 1u << CONNECTION_IPV4 | 1u << CONNECTION_IPV6,
         .states = STATES_ALL,
     };
-    struct table table;
+    struct table table = {.count = 0};
     const char *wrong = table_read(&wish, &table);
-    const struct match_set now =
-        wrong ? (struct match_set){0} : match_set_of(table.rows, table.count);
+    const struct match_set now = match_set_of(table.rows, wrong ? 0 : table.count);
 
     for (size_t i = 0; i < match->count; i++) {
         struct output_row *row = &match->rows[i];

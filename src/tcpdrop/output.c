@@ -36,7 +36,7 @@ struct names
 
 static struct names names_of(const struct connection *connection)
 {
-    struct names names;
+    struct names names = {.local = ""};
 
     endpoint_write(connection->family, &connection->local, names.local);
     endpoint_write(connection->family, &connection->remote, names.remote);
@@ -137,7 +137,7 @@ void output_commands(const struct output_row *rows, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const struct connection *connection = &rows[i].row->connection;
-        struct names names;
+        struct names names = {.local = ""};
 
         endpoint_write_address(connection->family, &connection->local, names.local);
         endpoint_write_address(connection->family, &connection->remote, names.remote);

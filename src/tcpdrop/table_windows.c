@@ -178,7 +178,9 @@ static bool make_room(struct table *table, DWORD rows)
 {
     struct table_row *more = realloc(table->rows, (table->count + rows + 1) * sizeof(*more));
 
-    table->rows = more ? more : table->rows;
+    if (more) {
+        table->rows = more;
+    }
     return more != NULL;
 }
 

@@ -446,6 +446,7 @@ static void too_few_descriptors_however_few_are_told(void **state)
         setrlimit(RLIMIT_NOFILE, &low);
         close_rows(2);
         setrlimit(RLIMIT_NOFILE, &limit);
+        assert_int_equal(count_descriptors(), descriptors_before);
     } while (outcomes[0].kind == ANSWER_NO_RESOURCES && outcomes[1].detail == EMFILE);
     assert_true(low.rlim_cur > STDERR_FILENO + 3);
 }
