@@ -7,7 +7,7 @@ readonly demo_packages=(cmake ninja-build gcc libc6-dev linux-libc-dev libcap-de
   gcc-mingw-w64-i686-win32 gcc-mingw-w64-x86-64-win32 libwine-dev wine wine64 iproute2 util-linux)
 readonly build_packages=("${demo_packages[@]}" clang make dpkg-dev ca-certificates)
 readonly test_packages=("${build_packages[@]}" libcmocka-dev qemu-user-static
-  g++-mingw-w64-i686-win32 g++-mingw-w64-x86-64-win32 pkgconf git jq libxml2-utils lintian zip
+  g++-mingw-w64-i686-win32 g++-mingw-w64-x86-64-win32 pkgconf git jq python3-jsonschema libxml2-utils lintian zip
   libcap2-bin procps bubblewrap strace gcovr bash-completion doxygen reuse xsltproc
   libclang-rt-dev clang-format clang-tidy cppcheck shellcheck)
 # Only where 32-bit programs run. Elsewhere it would break 64-bit Wine, too.
