@@ -72,7 +72,8 @@ END
 for command in settcpentry-host settcpentry-wine tcpdrop; do
   [ -f "$work/disk/p/share/bash-completion/completions/$command" ] || fail "no completion for $command"
 done
-[[ $("$work/disk/p/bin/tcpdrop" --version) == *", settcpentry-host $helper" ]] || fail "tcpdrop closes with another"
+closes_with=$(env -u SETTCPENTRY_HOST "$work/disk/p/bin/tcpdrop" --version)
+[[ $closes_with == *", settcpentry-host $helper" ]] || fail "it is $closes_with"
 grep -Eqx "ExecStart=$helper --serve( .*)?" "$work/disk/p/lib/systemd/user/settcpentry-host.service" ||
   fail "the unit names another helper"
 echo "ok: it is installed, and installed again"
