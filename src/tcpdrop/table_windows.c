@@ -9,6 +9,7 @@
 
 #include "../common/mib_row.h"
 #include "../common/text.h"
+#include "../common/wine.h"
 #include "endpoint.h"
 
 #include <tlhelp32.h>
@@ -124,6 +125,7 @@ struct collection
 {
     struct table *table;
     size_t listed_owners; /* these are in order; behind them are those that no list has */
+    bool has_scopes;      /* Wine fills in some that mean nothing */
     const struct table_wish *wish;
 };
 
@@ -139,22 +141,22 @@ static bool find_owner(const struct collection *collection, DWORD process, struc
     return found || add_owner(table, process, L"");
 }
 
-/* Wine fills in scopes that mean nothing. */
-static void clean_scope(struct connection_end *end)
+static void clean_scope(const struct collection *collection, struct connection_end *end)
 {
-    if (!endpoint_is_link_local(CONNECTION_IPV6, end) || end->scope_id == UINT32_MAX) {
+    if (!collection->has_scopes || !endpoint_is_link_local(CONNECTION_IPV6, end)) {
         end->scope_id = 0;
     }
 }
 
-static struct connection clean_connection(struct connection connection, enum tcp_state state)
+static struct connection clean_connection(const struct collection *collection,
+                                          struct connection connection, enum tcp_state state)
 {
     if (state == STATE_LISTEN) { /* there is no other end, but there may be anything */
         connection.remote = (struct connection_end){.port = 0};
     }
     if (connection.family == CONNECTION_IPV6) {
-        clean_scope(&connection.local);
-        clean_scope(&connection.remote);
+        clean_scope(collection, &connection.local);
+        clean_scope(collection, &connection.remote);
     }
     return connection_unmapped(&connection);
 }
@@ -169,7 +171,7 @@ static bool add_row(const struct collection *collection, struct connection conne
     *row = (struct table_row){
         .state = state > 0 && state < STATES ? (enum tcp_state)state : STATE_CLOSED,
     };
-    row->connection = clean_connection(connection, row->state);
+    row->connection = clean_connection(collection, connection, row->state);
     table->count++;
     return process == 0 || find_owner(collection, process, row);
 }
@@ -245,7 +247,8 @@ static const char *add_family(const struct collection *collection, uint32_t fami
 /* IPv4 over IPv6 sockets is in the table of IPv6, under Wine. */
 const char *table_read(const struct table_wish *wish, struct table *table_out)
 {
-    struct collection collection = {.table = table_out, .wish = wish};
+    struct collection collection = {
+        .table = table_out, .has_scopes = !wine_is_here(), .wish = wish};
     const char *wrong = NULL;
 
     *table_out = (struct table){.count = 0};
