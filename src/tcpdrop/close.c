@@ -22,6 +22,7 @@ struct closing
 {
     const struct options *options;
     struct match *match;
+    const struct match_set *told; /* of which it is known that they could not be closed; or NULL */
     uint32_t shown_at;
     bool shows_progress;
     bool shows_closed; /* each, in a line */
@@ -35,9 +36,24 @@ static bool is_no_such_connection(const struct output_row *row)
            STATUS_NO_SUCH_CONNECTION;
 }
 
+static void wipe_progress(const struct closing *closing)
+{
+    if (closing->shows_progress) {
+        fprintf(stderr, "\r%*s\r", (int)strlen("closing 4294967295 of 4294967295"), "");
+    }
+}
+
+static bool is_told(const struct closing *closing, const struct output_row *row)
+{
+    return closing->told && row->result == RESULT_NOT_CLOSED &&
+           match_set_find(closing->told, row->row);
+}
+
 static void show(const struct closing *closing, const struct output_row *row)
 {
-    if (!closing->options->as_json && (closing->shows_closed || row->result == RESULT_NOT_CLOSED)) {
+    if (!closing->options->as_json && !is_told(closing, row) &&
+        (closing->shows_closed || row->result == RESULT_NOT_CLOSED)) {
+        wipe_progress(closing);
         output_line(row);
     }
 }
@@ -126,12 +142,13 @@ static void settle_missing(struct closing *closing)
 /* ---- closing ---- */
 
 /* On a terminal a crowd is a number that grows, and those that were not closed. */
-static void close_matches(const struct options *options, struct match *match)
+void close_matches(const struct options *options, struct match *match, const struct match_set *told)
 {
     const struct table_row **rows = calloc(match->count + 1, sizeof(const struct table_row *));
     struct closing closing = {
         .options = options,
         .match = match,
+        .told = told,
         .shown_at = system_milliseconds(),
         .shows_progress = match->count >= CROWD && system_is_terminal(STANDARD_ERROR),
         .shows_closed = match->count < CROWD || !system_is_terminal(STANDARD_OUTPUT),
@@ -145,16 +162,14 @@ static void close_matches(const struct options *options, struct match *match)
         rows[i] = match->rows[i].row;
     }
     closer_close(rows, match->count, hear, &closing);
-    if (closing.shows_progress) {
-        fprintf(stderr, "\r%*s\r", (int)strlen("closing 4294967295 of 4294967295"), "");
-    }
+    wipe_progress(&closing);
     settle_missing(&closing);
     free(rows);
 }
 
 static int status_of_row(const struct output_row *row)
 {
-    return row->result == RESULT_NOT_CLOSED
+    return row->result == RESULT_NOT_CLOSED || row->result == RESULT_WOULD_NOT_BE_CLOSED
                ? (int)closer_meaning(row->row->connection.family, &row->outcome).status
                : STATUS_DONE;
 }
@@ -162,10 +177,9 @@ static int status_of_row(const struct output_row *row)
 /* If none could be closed, and all for one reason, that. */
 static int status_of(const struct match *match)
 {
-    const struct output_count counted = output_count_of(match->rows, match->count);
     int status = STATUS_DONE;
 
-    for (size_t i = 0; counted.of[RESULT_NOT_CLOSED] > 0 && i < match->count; i++) {
+    for (size_t i = 0; i < match->count; i++) {
         const int one = status_of_row(&match->rows[i]);
 
         status = i == 0 || one == status ? one : STATUS_NOT_DONE;
@@ -184,7 +198,11 @@ static bool is_confirmed(const struct options *options, const struct match *matc
                              : "Close these %zu connections? [y/N] ",
            match->count);
     fflush(stdout);
-    return fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y');
+    if (!fgets(answer, sizeof(answer), stdin)) {
+        putchar('\n');
+        return false;
+    }
+    return answer[0] == 'y' || answer[0] == 'Y';
 }
 
 static void show_all(const struct options *options, const struct match *match)
@@ -194,17 +212,25 @@ static void show_all(const struct options *options, const struct match *match)
     for (size_t i = 0; i < match->count && options->is_dry; i++) {
         output_line(&match->rows[i]);
     }
-    output_summary(&counted);
+    output_summary(options->is_dry ? OUTPUT_DRY_RUN : OUTPUT_CLOSE, &counted);
+}
+
+static void foresee(struct match *match)
+{
+    for (size_t i = 0; i < match->count; i++) {
+        struct output_row *row = &match->rows[i];
+
+        row->result = closer_would_fail(row->row, &row->outcome) ? RESULT_WOULD_NOT_BE_CLOSED
+                                                                 : RESULT_WOULD_BE_CLOSED;
+    }
 }
 
 static int close_confirmed(const struct options *options, struct match *match)
 {
     if (options->is_dry) {
-        for (size_t i = 0; i < match->count; i++) {
-            match->rows[i].result = RESULT_WOULD_BE_CLOSED;
-        }
+        foresee(match);
     } else {
-        close_matches(options, match);
+        close_matches(options, match, NULL);
     }
     if (options->as_json) {
         output_json(options->is_dry ? OUTPUT_DRY_RUN : OUTPUT_CLOSE, &match->table, match->rows,
@@ -215,18 +241,22 @@ static int close_confirmed(const struct options *options, struct match *match)
     return status_of(match);
 }
 
-static int close_once(const struct options *options)
+int close_once(const struct options *options)
 {
     const bool asks = !options->is_sure && !options->is_dry;
     struct match match;
     int status = STATUS_NOT_DONE;
+    const char *wrong;
 
     if (asks && (options->as_json || !system_is_terminal(STANDARD_INPUT) ||
                  !system_is_terminal(STANDARD_OUTPUT))) {
-        match_complain("nobody can be asked here: --yes closes without asking");
+        match_complain(options->as_json ? "--json wants --yes or --dry-run: nobody is asked then"
+                                        : "nobody can be asked here: --yes closes without asking");
         return STATUS_USAGE;
     }
-    if (!match_read(options, &match)) {
+    wrong = match_read(options, &match);
+    if (wrong) {
+        match_complain(wrong);
         return STATUS_NOT_DONE;
     }
     if (match.count == 0 && !options->as_json) {
@@ -239,88 +269,4 @@ static int close_once(const struct options *options)
     status = match.count == 0 ? STATUS_NO_SUCH_CONNECTION : status;
     match_free(&match);
     return status;
-}
-
-/* ---- until stopped ---- */
-
-/* What is left of those that could not be closed before is put aside in rows_out; returns their number. */
-static size_t put_aside(struct match *match, const struct match_set *refused,
-                        struct table_row *rows_out)
-{
-    size_t aside = 0;
-    size_t kept = 0;
-
-    for (size_t i = 0; i < match->count; i++) {
-        if (match_set_find(refused, match->rows[i].row)) {
-            rows_out[aside++] = *match->rows[i].row;
-        } else {
-            match->rows[kept++] = match->rows[i];
-        }
-    }
-    match->count = kept;
-    return aside;
-}
-
-static void count_all(struct output_count *count, const struct match *match)
-{
-    const struct output_count counted = output_count_of(match->rows, match->count);
-
-    for (size_t i = 0; i < RESULTS; i++) {
-        count->of[i] += counted.of[i];
-    }
-}
-
-/* Those that could not be closed before are not tried, and told, again. */
-static void close_new(const struct options *options, struct match *match, struct match_set *refused,
-                      struct output_count *count)
-{
-    struct table_row *rows = calloc(match->count + 1, sizeof(*rows));
-    size_t aside;
-
-    if (!rows) {
-        match_complain("out of memory");
-        exit(STATUS_NOT_DONE);
-    }
-    aside = put_aside(match, refused, rows);
-    close_matches(options, match);
-    for (size_t i = 0; i < match->count; i++) {
-        if (match->rows[i].result == RESULT_NOT_CLOSED) {
-            rows[aside++] = *match->rows[i].row;
-        }
-    }
-    if (options->as_json && match->count > 0) {
-        output_json(OUTPUT_CLOSE, &match->table, match->rows, match->count,
-                    match_has_owners(options), true);
-    }
-    fflush(stdout);
-    count_all(count, match);
-    free(refused->rows);
-    *refused = match_set_of(rows, aside);
-}
-
-static int close_until_stopped(const struct options *options)
-{
-    struct match_set refused = {0};
-    struct output_count count = {{0}};
-    struct match match;
-    bool can_read;
-
-    system_catch_stop();
-    do {
-        can_read = match_read(options, &match);
-        if (can_read) {
-            close_new(options, &match, &refused, &count);
-            match_free(&match);
-        }
-    } while (can_read && system_wait(options->watch_ms));
-    free(refused.rows);
-    if (!options->as_json) {
-        output_summary(&count);
-    }
-    return can_read && count.of[RESULT_NOT_CLOSED] == 0 ? STATUS_DONE : STATUS_NOT_DONE;
-}
-
-int close_all(const struct options *options)
-{
-    return options->watch_ms > 0 ? close_until_stopped(options) : close_once(options);
 }

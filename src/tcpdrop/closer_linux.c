@@ -115,8 +115,11 @@ static struct answer start(struct child *helper_out)
 {
     const char *const arguments[] = {HELPER, "--stdio", NULL};
     const char *path = helper_path();
-    const int error = path ? child_start(path, arguments, helper_out) : ENOENT;
+    int error = ENOENT;
 
+    if (path && *path == '/') { /* or it would be looked for in $PATH */
+        error = child_start(path, arguments, helper_out);
+    }
     return error == 0 ? answer_of(ANSWER_NONE) : not_started(error);
 }
 
@@ -140,18 +143,24 @@ struct exchange
     size_t input_bytes; /* that have come, and are not told yet */
 };
 
+static struct closer_outcome outcome_of(const struct table_row *row, struct answer answer)
+{
+    const uint32_t code = answer_code(answer, row->connection.family);
+
+    return (struct closer_outcome){
+        .code = code,
+        .last_error = code == 0 ? 0 : answer_last_error(answer),
+        .kind = answer.kind,
+        .detail = answer.detail,
+    };
+}
+
 /* What became of the rows that have not been told of yet, before this one. */
 static void tell_until(struct exchange *exchange, size_t end, struct answer answer)
 {
     for (; exchange->answered < end; exchange->answered++) {
-        const uint32_t family = exchange->rows[exchange->answered]->connection.family;
-        const uint32_t code = answer_code(answer, family);
-        const struct closer_outcome outcome = {
-            .code = code,
-            .last_error = code == 0 ? 0 : answer_last_error(answer),
-            .kind = answer.kind,
-            .detail = answer.detail,
-        };
+        const struct closer_outcome outcome =
+            outcome_of(exchange->rows[exchange->answered], answer);
 
         exchange->tell(exchange->told, exchange->answered, &outcome);
     }
@@ -324,6 +333,23 @@ void closer_close(const struct table_row *const rows[], size_t count, closer_tol
     free(exchange.requests);
 }
 
+/* The owner of one in TIME-WAIT, say, is not known: the helper does not find it then. */
+bool closer_would_fail(const struct table_row *row, struct closer_outcome *outcome_out)
+{
+    const char *path = helper_path();
+    enum answer_kind kind = ANSWER_NONE;
+
+    if (!path || access(path, F_OK) != 0) {
+        kind = ANSWER_NO_HELPER;
+    } else if (access(path, X_OK) != 0) {
+        kind = ANSWER_HELPER_NOT_PROGRAM;
+    } else if (row->whose != WHOSE_OURS) {
+        kind = row->whose == WHOSE_ANOTHERS ? ANSWER_NOT_OWNER : ANSWER_NOT_FOUND;
+    }
+    *outcome_out = outcome_of(row, answer_of(kind));
+    return kind != ANSWER_NONE;
+}
+
 /* ---- words ---- */
 
 /* Where those of def/answers.inc are for a Windows program alone.  NULL: as there. */
@@ -333,15 +359,17 @@ static const struct
     const char *reason;
     const char *remedy;
 } words[] = {
-    {ANSWER_NO_CAPABILITY, NULL, "as root: setcap cap_net_admin+ep "}, /* and its path */
+    {ANSWER_NO_CAPABILITY, NULL,
+     "in a container, run tcpdrop outside; else as root: setcap cap_net_admin+ep "},
     {ANSWER_BAD_REQUEST, HELPER " does not understand tcpdrop", NULL},
     {ANSWER_OTHER_VERSION, HELPER " is of another version than tcpdrop", NULL},
     {ANSWER_SYSTEM_CALL_FAILED, NULL, ""},
 };
 
-static const char *path_to_add(enum answer_kind kind)
+/* Where it was looked for, or "". */
+static const char *path_if(bool is_wanted)
 {
-    const char *path = kind == ANSWER_NO_CAPABILITY ? helper_path() : NULL;
+    const char *path = is_wanted ? helper_path() : NULL;
 
     return path ? path : "";
 }
@@ -362,7 +390,11 @@ struct meaning closer_meaning(uint32_t family, const struct closer_outcome *outc
     }
     snprintf(meaning.reason, MEANING_BYTES, "%s%s%s", reason, outcome->detail != 0 ? ": " : "",
              outcome->detail != 0 ? strerror((int)outcome->detail) : "");
-    snprintf(meaning.remedy, MEANING_BYTES, "%s%s", remedy, path_to_add(outcome->kind));
+    snprintf(meaning.remedy, MEANING_BYTES, "%s%s", remedy,
+             path_if(outcome->kind == ANSWER_NO_CAPABILITY));
+    if (outcome->kind == ANSWER_NO_HELPER && *path_if(true)) {
+        snprintf(meaning.remedy, MEANING_BYTES, "there is no %s", path_if(true));
+    }
     return meaning;
 }
 

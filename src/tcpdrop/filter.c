@@ -294,12 +294,6 @@ const char *filter_add_name(struct filter *filter, const char *text)
     return NULL;
 }
 
-bool filter_is_empty(const struct filter *filter)
-{
-    return filter->local.count == 0 && filter->remote.count == 0 && filter->families == 0 &&
-           filter->states == 0 && filter->process_count == 0 && filter->name_count == 0;
-}
-
 void filter_free(struct filter *filter)
 {
     free(filter->local.all);

@@ -61,9 +61,6 @@ const char *filter_add_state(struct filter *filter, const char *text);
 const char *filter_add_process(struct filter *filter, const char *text);
 const char *filter_add_name(struct filter *filter, const char *text);
 
-/* Has none been added? */
-bool filter_is_empty(const struct filter *filter);
-
 /*
  * NULL; or what is wrong, and in text_out with which end, as the other filters leave nothing for it to match: they are
  * for the other family, or only for listeners, which have no remote end.

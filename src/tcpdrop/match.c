@@ -30,7 +30,7 @@ static bool choose(const struct filter *filter, struct match *match)
     return match->rows != NULL;
 }
 
-bool match_read(const struct options *options, struct match *match_out)
+const char *match_read(const struct options *options, struct match *match_out)
 {
     struct table_wish wish = filter_wish(&options->filter);
     const char *wrong;
@@ -41,10 +41,7 @@ bool match_read(const struct options *options, struct match *match_out)
         table_free(&match_out->table);
         wrong = "out of memory";
     }
-    if (wrong) {
-        match_complain(wrong);
-    }
-    return !wrong;
+    return wrong;
 }
 
 void match_free(struct match *match)

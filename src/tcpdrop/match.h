@@ -13,8 +13,8 @@ struct match
     size_t count;
 };
 
-/* False: it has said why not, and there is nothing to free. */
-bool match_read(const struct options *options, struct match *match_out);
+/* NULL; or why not, and there is nothing to free. */
+const char *match_read(const struct options *options, struct match *match_out);
 void match_free(struct match *match);
 
 /* "tcpdrop: WORDS" on standard error. */

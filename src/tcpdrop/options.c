@@ -17,7 +17,7 @@ const char options_usage[] =
     "       tcpdrop 'a whole line of netstat'\n"
     "       tcpdrop --list [--long] [--json | --commands] [FILTER...]\n"
     "       tcpdrop --close [--yes | --dry-run] [--long] [--json] FILTER... | --all\n"
-    "       tcpdrop --close --watch[=SECONDS] --yes [--json] FILTER... | --all\n"
+    "       tcpdrop --close --watch[=SECONDS] --yes [--long] [--json] FILTER... | --all\n"
     "\n"
     "Closes TCP connections at once: one, by its local and its foreign address and port, or all\n"
     "that match. Listeners are left alone.\n"
@@ -119,7 +119,8 @@ static const struct
     {BIT(LONG), BIT(LIST) | BIT(CLOSE), 0, "goes with --list or --close"},
     {BIT(RESOLVE), ENDS, 0, "goes with --local or --remote"},
     {BIT(ALL), 0, FILTERS, "cannot go with a filter"},
-    {BIT(CLOSE), FILTERS | BIT(ALL), 0, "wants a filter, or --all"},
+    {BIT(CLOSE), FILTERS | BIT(ALL), 0,
+     "wants a filter, or --all; one that is named is closed without it"},
     {BIT(DRY_RUN), 0, BIT(YES), "cannot go with --yes"},
     {BIT(WATCH), 0, BIT(DRY_RUN), "cannot go with --dry-run"},
     {BIT(WATCH), BIT(YES), 0, "wants --yes, as nobody is asked each time"},
@@ -328,6 +329,9 @@ static const char *read_all(int argc, char *argv[], struct reading *reading)
     options->as_commands = reading->bits & BIT(COMMANDS);
     options->is_sure = reading->bits & BIT(YES);
     options->is_dry = reading->bits & BIT(DRY_RUN);
+    /* Where only lines are printed there is no room for them. */
+    options->is_long = options->is_long && (options->action == ACTION_LIST || options->as_json ||
+                                            !(options->is_sure || options->is_dry));
     wrong = check_rules(reading);
     if (!wrong && options->action == ACTION_CLOSE_NAMED) {
         return read_name(argc - optind, argv + optind, reading);
@@ -342,10 +346,10 @@ static const char *read_all(int argc, char *argv[], struct reading *reading)
 /* Between two ends it adds nothing, and getopt would take it for an option.  How many are left. */
 static int leave_out_arrows(int argc, char *argv[])
 {
-    int kept = 0;
+    int kept = 1;
 
-    for (int i = 0; i < argc; i++) {
-        if (strcmp(argv[i], "->") != 0) {
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "->") != 0 || *argv[i - 1] == '-') {
             argv[kept++] = argv[i];
         }
     }

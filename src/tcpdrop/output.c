@@ -22,6 +22,7 @@ static const char *const action_names[] = {
 
 static const char *const result_names[RESULTS] = {
     [RESULT_WOULD_BE_CLOSED] = "would be closed",
+    [RESULT_WOULD_NOT_BE_CLOSED] = "would not be closed",
     [RESULT_CLOSED] = "closed",
     [RESULT_GONE] = "gone",
     [RESULT_NOT_CLOSED] = "not closed",
@@ -41,6 +42,11 @@ static struct names names_of(const struct connection *connection)
     endpoint_write(connection->family, &connection->local, names.local);
     endpoint_write(connection->family, &connection->remote, names.remote);
     return names;
+}
+
+static bool is_failure(enum output_result result)
+{
+    return result == RESULT_NOT_CLOSED || result == RESULT_WOULD_NOT_BE_CLOSED;
 }
 
 struct output_count output_count_of(const struct output_row *rows, size_t count)
@@ -152,21 +158,23 @@ void output_line(const struct output_row *row)
     const struct names names = names_of(&row->row->connection);
 
     printf("%s %s: ", names.local, names.remote);
-    if (row->result != RESULT_NOT_CLOSED) {
+    if (!is_failure(row->result)) {
         puts(row->result == RESULT_GONE ? "gone already" : result_names[row->result]);
     } else {
         const struct closer_outcome *outcome = &row->outcome;
         const struct meaning meaning = closer_meaning(family, outcome);
 
-        printf("not closed: %" PRIu32 ", LastError %" PRIu32 ": %s%s%s\n", outcome->code,
-               outcome->last_error, meaning.reason, *meaning.remedy ? "; " : "", meaning.remedy);
+        printf("%s: %" PRIu32 ", LastError %" PRIu32 ": %s%s%s\n", result_names[row->result],
+               outcome->code, outcome->last_error, meaning.reason, *meaning.remedy ? "; " : "",
+               meaning.remedy);
     }
 }
 
-void output_summary(const struct output_count *count)
+void output_summary(enum output_action action, const struct output_count *count)
 {
-    if (count->of[RESULT_WOULD_BE_CLOSED] > 0) {
-        printf("%zu would be closed\n", count->of[RESULT_WOULD_BE_CLOSED]);
+    if (action == OUTPUT_DRY_RUN) {
+        printf("%zu would be closed, %zu would not\n", count->of[RESULT_WOULD_BE_CLOSED],
+               count->of[RESULT_WOULD_NOT_BE_CLOSED]);
     } else {
         printf("%zu closed, %zu gone already, %zu not closed\n", count->of[RESULT_CLOSED],
                count->of[RESULT_GONE], count->of[RESULT_NOT_CLOSED]);
@@ -231,7 +239,7 @@ static void print_json_row(const struct table *table, const struct output_row *r
     if (row->result != RESULT_NONE) {
         printf(", \"result\": \"%s\"", result_names[row->result]);
     }
-    if (row->result == RESULT_NOT_CLOSED) {
+    if (is_failure(row->result)) {
         print_json_outcome(connection->family, &row->outcome);
     }
     putchar('}');

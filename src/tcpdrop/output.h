@@ -17,6 +17,7 @@ enum output_result
 {
     RESULT_NONE, /* it is only listed */
     RESULT_WOULD_BE_CLOSED,
+    RESULT_WOULD_NOT_BE_CLOSED,
     RESULT_CLOSED,
     RESULT_GONE, /* it had ended by itself, or with its other end */
     RESULT_NOT_CLOSED,
@@ -27,7 +28,7 @@ struct output_row
 {
     const struct table_row *row;
     enum output_result result;
-    struct closer_outcome outcome; /* of RESULT_NOT_CLOSED */
+    struct closer_outcome outcome; /* of one that is, or would be, not closed */
 };
 
 struct output_count
@@ -45,8 +46,8 @@ void output_commands(const struct output_row *rows, size_t count);
 /* "127.0.0.1:50000 127.0.0.1:8080: closed" */
 void output_line(const struct output_row *row);
 
-/* "3 closed, 1 gone already, 0 not closed", "3 would be closed" */
-void output_summary(const struct output_count *count);
+/* "3 closed, 1 gone already, 0 not closed", "3 would be closed, 0 would not" */
+void output_summary(enum output_action action, const struct output_count *count);
 
 /* One document of docs/tcpdrop.schema.json, on one line if it is one of many. */
 void output_json(enum output_action action, const struct table *table,

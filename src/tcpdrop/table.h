@@ -18,6 +18,14 @@ struct table_owner
     char *name;       /* UTF-8 without control characters; "" if it is not known */
 };
 
+/* As far as the system tells by listing them; root may close all. */
+enum table_whose
+{
+    WHOSE_OURS, /* this user may close it, or that is not told */
+    WHOSE_ANOTHERS,
+    WHOSE_NOBODYS, /* no process has it any more, and nobody remembers who had */
+};
+
 /* IPv4 that is spoken over an IPv6 socket is IPv4 here. */
 struct table_row
 {
@@ -25,6 +33,7 @@ struct table_row
     enum tcp_state state;
     uint64_t
         identity; /* tells it from a later connection of the same name; 0: the system has no such thing */
+    enum table_whose whose;
     size_t first_owner; /* in the table's owners */
     size_t owners;      /* 0: the system does not know any, or was not asked */
 };

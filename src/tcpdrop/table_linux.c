@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum
 {
@@ -57,6 +58,7 @@ struct entry
 
 struct reading
 {
+    uid_t user;
     uint32_t families; /* that are wished for */
     struct entry *entries;
     size_t count;
@@ -110,6 +112,17 @@ static struct connection connection_of(const struct diag_socket *socket)
     return connection;
 }
 
+static enum table_whose whose_is(const struct diag_socket *socket, uid_t user)
+{
+    if (user == 0) {
+        return WHOSE_OURS;
+    }
+    if (socket->inode == 0) {
+        return WHOSE_NOBODYS;
+    }
+    return socket->uid == user ? WHOSE_OURS : WHOSE_ANOTHERS;
+}
+
 static void take(void *taker, const struct diag_socket *socket)
 {
     struct reading *reading = taker;
@@ -125,6 +138,7 @@ static void take(void *taker, const struct diag_socket *socket)
                 .connection = connection,
                 .state = states[socket->state],
                 .identity = diag_identity(socket),
+                .whose = whose_is(socket, reading->user),
             },
         .inode = socket->inode,
     };
@@ -233,7 +247,7 @@ static const char *make_table(const struct reading *reading, bool owners, struct
 /* IPv4 that is spoken over IPv6 sockets is in the list of IPv6. */
 const char *table_read(const struct table_wish *wish, struct table *table_out)
 {
-    struct reading reading = {.families = wish->families};
+    struct reading reading = {.user = getuid(), .families = wish->families};
     const char *wrong = NULL;
 
     *table_out = (struct table){.count = 0};

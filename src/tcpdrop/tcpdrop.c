@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "tcpdrop.h"
 
+#include "../common/text.h"
 #include "close.h"
 #include "match.h"
 #include "system.h"
+#include "watch.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum
 {
@@ -62,9 +65,11 @@ static void print(const struct options *options, const struct match *match)
 static int list(const struct options *options)
 {
     struct match match;
+    const char *wrong = match_read(options, &match);
     int status;
 
-    if (!match_read(options, &match)) {
+    if (wrong) {
+        match_complain(wrong);
         return STATUS_NOT_DONE;
     }
     print(options, &match);
@@ -81,7 +86,7 @@ static int run(const struct options *options)
     case ACTION_LIST:
         return list(options);
     case ACTION_CLOSE:
-        return close_all(options);
+        return options->watch_ms > 0 ? watch(options) : close_once(options);
     case ACTION_CLOSE_NAMED:
         return close_named(options);
     case ACTION_VERSION:
@@ -93,10 +98,15 @@ static int run(const struct options *options)
     }
 }
 
+/* Arguments may come from anybody's output: nothing of them does anything to a terminal. */
 static int complain_of_arguments(const char *wrong, const char *argument)
 {
-    if (argument) {
-        fprintf(stderr, "tcpdrop: '%s' %s\n", argument, wrong);
+    char *shown = argument ? strdup(argument) : NULL;
+
+    if (shown) {
+        text_clean(shown);
+        fprintf(stderr, "tcpdrop: '%s' %s\n", shown, wrong);
+        free(shown);
     } else {
         fprintf(stderr, "tcpdrop: it %s; see tcpdrop --help\n", wrong);
     }

@@ -336,7 +336,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     input = (struct input){data, size};
     while (add_filter()) {
     }
-    promise(text_count > 0 || filter.families != 0 || filter_is_empty(&filter));
     for (size_t i = 0; i < OWNERS; i++) {
         take(&input, names[i], take_below(&input, NAME_CHARS));
         names[i][NAME_CHARS - 1] = 0;

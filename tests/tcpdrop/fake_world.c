@@ -76,11 +76,21 @@ void table_free(struct table *table)
     free(table->owners);
 }
 
+static enum answer_kind answer_for(uint16_t port)
+{
+    const enum answer_kind kind = world.answers[port];
+
+    if (world.refusals[port] > 0 && --world.refusals[port] == 0) {
+        world.answers[port] = ANSWER_NONE;
+    }
+    return kind;
+}
+
 void closer_close(const struct table_row *const rows[], size_t count, closer_told_func *tell,
                   void *told)
 {
     for (size_t i = 0; i < count; i++) {
-        const enum answer_kind kind = world.answers[ntohs(rows[i]->connection.remote.port)];
+        const enum answer_kind kind = answer_for(ntohs(rows[i]->connection.remote.port));
         const struct answer answer = answer_of(kind == ANSWER_NONE ? ANSWER_CLOSED : kind);
         const uint32_t family = rows[i]->connection.family;
         const struct closer_outcome outcome = {
@@ -92,6 +102,18 @@ void closer_close(const struct table_row *const rows[], size_t count, closer_tol
         world.closed[world.closed_count++] = *rows[i];
         tell(told, i, &outcome);
     }
+}
+
+bool closer_would_fail(const struct table_row *row, struct closer_outcome *outcome_out)
+{
+    const struct answer answer = answer_of(ANSWER_NOT_OWNER);
+
+    *outcome_out = (struct closer_outcome){
+        .code = answer_code(answer, row->connection.family),
+        .last_error = answer_last_error(answer),
+        .kind = answer.kind,
+    };
+    return row->whose == WHOSE_ANOTHERS;
 }
 
 struct meaning closer_meaning(uint32_t family, const struct closer_outcome *outcome)

@@ -25,7 +25,8 @@ struct world
     } looks[WORLD_LOOKS];
     size_t look_count;
     enum answer_kind
-        answers[65536]; /* by the remote port, in host byte order; ANSWER_NONE: closed */
+        answers[65536];       /* by the remote port, in host byte order; ANSWER_NONE: closed */
+    unsigned refusals[65536]; /* so many times that answer, then it is closed; 0: always */
     bool is_terminal[3];
     const char *typed; /* what standard input has */
     unsigned waits;    /* before it is told to end */

@@ -554,9 +554,42 @@ static void words_are_those_of_the_answer_with_the_errno_and_nothing_of_windows(
     expect_words((struct closer_outcome){.kind = ANSWER_OTHER_VERSION}, STATUS_NOT_DONE,
                  "settcpentry-host is of another version than tcpdrop", "install both anew");
     setenv(HOST_PATH_VARIABLE, "/a/helper", 1);
-    expect_words((struct closer_outcome){.kind = ANSWER_NO_CAPABILITY}, STATUS_NO_RIGHTS,
-                 answer_rows[ANSWER_NO_CAPABILITY].reason,
-                 "as root: setcap cap_net_admin+ep /a/helper");
+    expect_words(
+        (struct closer_outcome){.kind = ANSWER_NO_CAPABILITY}, STATUS_NO_RIGHTS,
+        answer_rows[ANSWER_NO_CAPABILITY].reason,
+        "in a container, run tcpdrop outside; else as root: setcap cap_net_admin+ep /a/helper");
+    expect_words((struct closer_outcome){.kind = ANSWER_NO_HELPER}, STATUS_NOT_DONE,
+                 answer_rows[ANSWER_NO_HELPER].reason, "there is no /a/helper");
+}
+
+static void expect_foreseen(enum table_whose whose, enum answer_kind kind)
+{
+    const struct table_row row = {.connection = {.family = CONNECTION_IPV4}, .whose = whose};
+    struct closer_outcome outcome;
+
+    assert_int_equal(closer_would_fail(&row, &outcome), kind != ANSWER_NONE);
+    assert_int_equal(outcome.kind, kind);
+}
+
+static void what_would_fail_is_known_before_where_that_can_be(void **state)
+{
+    (void)state;
+    expect_foreseen(WHOSE_OURS, ANSWER_NONE);
+    expect_foreseen(WHOSE_ANOTHERS, ANSWER_NOT_OWNER);
+    expect_foreseen(WHOSE_NOBODYS, ANSWER_NOT_FOUND);
+    setenv(HOST_PATH_VARIABLE, "/dev/null", 1);
+    expect_foreseen(WHOSE_OURS, ANSWER_HELPER_NOT_PROGRAM);
+    setenv(HOST_PATH_VARIABLE, "/nowhere/helper", 1);
+    expect_foreseen(WHOSE_OURS, ANSWER_NO_HELPER);
+}
+
+static void a_helper_is_not_looked_for_in_path(void **state)
+{
+    (void)state;
+    setenv(HOST_PATH_VARIABLE, "true", 1);
+    expect_foreseen(WHOSE_OURS, ANSWER_NO_HELPER);
+    close_rows(1);
+    assert_int_equal(outcomes[0].kind, ANSWER_NO_HELPER);
 }
 
 /* ---- the real one, in a network where we may close ---- */
@@ -791,6 +824,8 @@ int main(int argc, char **argv)
         TEST(too_few_descriptors_however_few_are_told),
         TEST(one_near_the_program_is_found_if_nobody_else_can_have_put_it_there),
         TEST(words_are_those_of_the_answer_with_the_errno_and_nothing_of_windows),
+        TEST(what_would_fail_is_known_before_where_that_can_be),
+        TEST(a_helper_is_not_looked_for_in_path),
         TEST(a_crowd_is_closed_and_every_bystander_lives),
         TEST(one_of_another_identity_lives_and_one_without_is_closed),
         TEST(where_nobody_can_get_the_capability_that_is_told),

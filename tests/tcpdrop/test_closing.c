@@ -198,8 +198,9 @@ static void at_a_terminal_what_will_be_closed_is_shown_and_y_closes_it(void **st
 static void a_closed_connection_is_a_line_and_the_last_is_a_summary(void **state)
 {
     (void)state;
-    expect_said(RUN("--close", "--dry-run", FIRST), DONE,
-                "127.0.0.1:20000 127.0.0.1:8080: would be closed\n1 would be closed\n");
+    expect_said(
+        RUN("--close", "--dry-run", FIRST), DONE,
+        "127.0.0.1:20000 127.0.0.1:8080: would be closed\n1 would be closed, 0 would not\n");
     expect_said(RUN("--close", "--yes", FIRST), DONE,
                 "127.0.0.1:20000 127.0.0.1:8080: closed\n1 closed, 0 gone already, 0 not closed\n");
     expect_fleet(is_first);

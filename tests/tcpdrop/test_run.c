@@ -147,11 +147,25 @@ static void a_dry_run_closes_nothing(void **state)
     (void)state;
     world_add(0, 80, 1);
     assert_int_equal(world_run("--close --dry-run --all"), STATUS_DONE);
-    expect_output("127.0.0.1:80 127.0.0.2:80: would be closed\n1 would be closed\n");
+    expect_output("127.0.0.1:80 127.0.0.2:80: would be closed\n1 would be closed, 0 would not\n");
     assert_int_equal(world_run("--close --dry-run --all --json"), STATUS_DONE);
     expect_in(world.output, "\"action\": \"dry-run\"");
     expect_in(world.output,
               "\"result\": \"would be closed\"}\n], \"summary\": {\"matched\": 1}}\n");
+    assert_int_equal(world.closed_count, 0);
+}
+
+static void a_dry_run_says_which_would_not_be_closed_and_why(void **state)
+{
+    (void)state;
+    world_add(0, 80, 1);
+    world_add(0, 81, 1)->whose = WHOSE_ANOTHERS;
+    assert_int_equal(world_run("--close --dry-run --all"), STATUS_NOT_DONE);
+    expect_in(world.output,
+              "127.0.0.1:81 127.0.0.2:81: would not be closed: 5, LastError 5: it is ");
+    expect_in(world.output, "1 would be closed, 1 would not\n");
+    assert_int_equal(world_run("--close --dry-run --local :81 --json"), STATUS_NO_RIGHTS);
+    expect_in(world.output, "\"result\": \"would not be closed\", \"code\": 5, ");
     assert_int_equal(world.closed_count, 0);
 }
 
@@ -325,7 +339,7 @@ static void what_comes_is_closed_until_it_is_stopped(void **state)
                   "3 closed, 0 gone already, 0 not closed\n");
 }
 
-static void one_that_could_not_be_closed_is_tried_again_only_if_it_came_anew(void **state)
+static void one_that_may_not_be_closed_is_tried_again_only_if_it_came_anew(void **state)
 {
     (void)state;
     world_add(0, 80, 1);
@@ -344,6 +358,28 @@ static void one_that_could_not_be_closed_is_tried_again_only_if_it_came_anew(voi
     expect_in(world.output, "0 closed, 0 gone already, 3 not closed\n");
 }
 
+static void one_that_cannot_be_closed_now_is_told_once_and_tried_until_it_is(void **state)
+{
+    (void)state;
+    world_add(0, 80, 1);
+    world_add(3, 80, 1);
+    memcpy(&world.looks[1], &world.looks[0], sizeof(world.looks[0]));
+    memcpy(&world.looks[2], &world.looks[0], sizeof(world.looks[0]));
+    world.looks[4].count = 0;
+    world.look_count = 5;
+    world.waits = 5;
+    world.refusals[80] = 3;
+    refuse(80, ANSWER_NO_HELPER);
+    assert_int_equal(world_run("--close --watch --yes --all"), STATUS_DONE);
+    assert_int_equal(world.closed_count, 4);
+    expect_output(
+        "127.0.0.1:80 127.0.0.2:80: not closed: 50, LastError 50: settcpentry-host is not there, "
+        "and without it nothing is closed; install settcpentry-host, or set "
+        "SETTCPENTRY_HOST to where it is\n"
+        "127.0.0.1:80 127.0.0.2:80: closed\n"
+        "1 closed, 0 gone already, 0 not closed\n");
+}
+
 static void watching_gives_a_json_document_a_line_where_something_matched(void **state)
 {
     (void)state;
@@ -358,15 +394,27 @@ static void watching_gives_a_json_document_a_line_where_something_matched(void *
                      world.output + strlen(world.output) - 1);
 }
 
-static void watching_ends_where_the_table_cannot_be_read(void **state)
+static void watching_does_not_begin_where_the_table_cannot_be_read(void **state)
 {
     (void)state;
-    world.looks[1].wrong = "the table is out";
-    world.look_count = 2;
+    world.looks[0].wrong = "the table is out";
     world.waits = 5;
     assert_int_equal(world_run("--close --watch --yes --all"), STATUS_NOT_DONE);
     expect_complaint("the table is out");
-    assert_int_equal(world.looked, 2);
+    assert_int_equal(world.looked, 1);
+}
+
+static void a_table_that_cannot_be_read_for_a_while_is_told_once_and_watched_on(void **state)
+{
+    (void)state;
+    world.looks[1].wrong = world.looks[2].wrong = "the table is out";
+    world_add(3, 80, 1);
+    world.looks[4].count = 0;
+    world.look_count = 5;
+    world.waits = 4;
+    assert_int_equal(world_run("--close --watch --yes --all"), STATUS_DONE);
+    expect_complaint("the table is out");
+    expect_in(world.output, "1 closed, 0 gone already, 0 not closed\n");
 }
 
 /* ---- the one that is named ---- */
@@ -417,6 +465,7 @@ int main(void)
         TEST(what_matches_is_closed_and_nothing_else),
         TEST(without_a_match_nothing_is_closed),
         TEST(a_dry_run_closes_nothing),
+        TEST(a_dry_run_says_which_would_not_be_closed_and_why),
         TEST(who_sits_there_is_shown_them_and_asked),
         TEST(where_nobody_can_be_asked_nothing_is_closed),
         TEST(one_that_is_not_closed_is_told_with_its_reason),
@@ -428,9 +477,11 @@ int main(void)
         TEST(nothing_is_called_gone_that_nobody_could_look_for),
         TEST(a_crowd_is_a_growing_number_on_a_terminal),
         TEST(what_comes_is_closed_until_it_is_stopped),
-        TEST(one_that_could_not_be_closed_is_tried_again_only_if_it_came_anew),
+        TEST(one_that_may_not_be_closed_is_tried_again_only_if_it_came_anew),
+        TEST(one_that_cannot_be_closed_now_is_told_once_and_tried_until_it_is),
         TEST(watching_gives_a_json_document_a_line_where_something_matched),
-        TEST(watching_ends_where_the_table_cannot_be_read),
+        TEST(watching_does_not_begin_where_the_table_cannot_be_read),
+        TEST(a_table_that_cannot_be_read_for_a_while_is_told_once_and_watched_on),
         TEST(one_that_is_named_is_closed_without_looking),
         TEST(help_and_version_are_printed),
         TEST(what_cannot_be_written_is_no_success),
