@@ -231,6 +231,7 @@ int world_run(const char *arguments)
     optind = 0; /* getopt begins anew */
     opterr = 0;
     clearerr(stdin);
+    clearerr(stdout);
     for (int i = 0; i < 3; i++) {
         own[i] = replace(streams[i], files[i]);
     }

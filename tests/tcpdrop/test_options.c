@@ -83,6 +83,24 @@ static void options_may_stand_in_any_order(void **state)
     assert_int_equal(world.closed_count, 1);
 }
 
+static void an_arrow_adds_nothing_but_may_be_a_value(void **state)
+{
+    (void)state;
+    world_begin();
+    assert_int_equal(world_run("127.0.0.1:80 -> 127.0.0.2:81"), STATUS_DONE);
+    assert_int_equal(world.closed_count, 1);
+    world_add(0, 80, 1);
+    assert_int_equal(world_run("--list --process -> --local :80"), STATUS_NO_SUCH_CONNECTION);
+}
+
+static void what_an_argument_would_do_to_a_terminal_it_does_not(void **state)
+{
+    (void)state;
+    world_begin();
+    assert_int_equal(world_run("127.0.0.1:80 \033[31m:81"), STATUS_USAGE);
+    assert_non_null(strstr(world.errors, "'?[31m:81' "));
+}
+
 static void a_pause_may_have_a_fraction(void **state)
 {
     char *arguments[] = {"tcpdrop", "--close", "--all", "--yes", "--watch=0.25", NULL};
@@ -128,6 +146,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_command_line_that_makes_no_sense_is_named),
         cmocka_unit_test(options_may_stand_in_any_order),
+        cmocka_unit_test(an_arrow_adds_nothing_but_may_be_a_value),
+        cmocka_unit_test(what_an_argument_would_do_to_a_terminal_it_does_not),
         cmocka_unit_test(a_pause_may_have_a_fraction),
         cmocka_unit_test(owners_are_asked_for_only_if_they_count),
     };

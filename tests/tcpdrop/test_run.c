@@ -108,6 +108,21 @@ static void a_list_is_one_json_document(void **state)
                   "], \"summary\": {\"matched\": 1}}\n");
 }
 
+static void in_json_the_scope_stands_beside_the_address(void **state)
+{
+    struct table_row *row = world_add(0, 80, 1);
+
+    (void)state;
+    row->connection = (struct connection){
+        .local = {.address = {0xFE, 0x80, [15] = 1}, .scope_id = 2, .port = 0x5000},
+        .remote = {.address = {0x20, 1, [15] = 2}, .port = 0x5000},
+        .family = CONNECTION_IPV6,
+    };
+    assert_int_equal(world_run("--list --json"), STATUS_DONE);
+    expect_in(world.output, "\"local\": {\"address\": \"fe80::1\", \"port\": 80, \"scope\": 2}, "
+                            "\"remote\": {\"address\": \"2001::2\", \"port\": 80}, ");
+}
+
 static void a_table_that_cannot_be_read_is_said(void **state)
 {
     (void)state;
@@ -312,6 +327,13 @@ static void a_crowd_is_a_growing_number_on_a_terminal(void **state)
     expect_in(world.errors, "\rclosing 100 of 200");
     assert_null(strstr(world.output, ": closed"));
     expect_in(world.output, "127.0.0.1:7 127.0.0.2:7: not closed");
+    expect_in(world.errors, "closing 6 of 200\r   ");
+    world_begin();
+    world.is_terminal[1] = world.is_terminal[2] = true;
+    world_add(0, 80, 1);
+    assert_int_equal(world_run("--close --yes --all"), STATUS_DONE);
+    assert_string_equal(world.errors, "");
+    expect_in(world.output, "127.0.0.1:80 127.0.0.2:80: closed\n");
     world_begin();
     for (uint16_t port = 1; port <= 200; port++) {
         world_add(0, port, port);
@@ -342,13 +364,14 @@ static void what_comes_is_closed_until_it_is_stopped(void **state)
 static void one_that_may_not_be_closed_is_tried_again_only_if_it_came_anew(void **state)
 {
     (void)state;
-    world_add(0, 80, 1);
-    world_add(1, 80, 1);
-    world_add(2, 80, 2);
-    world_add(3, 80, 1);
-    world.looks[4].count = 0;
-    world.look_count = 5;
-    world.waits = 5;
+    for (size_t look = 0; look < 3; look++) {
+        world_add(look, 80, 1);
+    }
+    world_add(3, 80, 2);
+    world_add(4, 80, 1);
+    world.looks[5].count = 0;
+    world.look_count = 6;
+    world.waits = 6;
     refuse(80, ANSWER_NOT_OWNER);
     assert_int_equal(world_run("--close --watch --yes --all"), STATUS_NOT_DONE);
     assert_int_equal(world.closed_count, 3);
@@ -442,13 +465,17 @@ static void help_and_version_are_printed(void **state)
     expect_output("tcpdrop of a test\n");
 }
 
-static void what_cannot_be_written_is_no_success(void **state)
+static void what_cannot_be_written_is_no_success_and_the_end_of_watching(void **state)
 {
     (void)state;
     world_add(0, 80, 1);
     world.is_full = true;
     assert_int_equal(world_run("--list"), STATUS_NOT_DONE);
     expect_complaint("standard output cannot be written to");
+    world.waits = 5;
+    assert_int_equal(world_run("--close --watch --yes --all"), STATUS_NOT_DONE);
+    expect_complaint("standard output cannot be written to");
+    assert_int_equal(world.waits, 5);
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, begin)
@@ -484,7 +511,8 @@ int main(void)
         TEST(a_table_that_cannot_be_read_for_a_while_is_told_once_and_watched_on),
         TEST(one_that_is_named_is_closed_without_looking),
         TEST(help_and_version_are_printed),
-        TEST(what_cannot_be_written_is_no_success),
+        TEST(what_cannot_be_written_is_no_success_and_the_end_of_watching),
+        TEST(in_json_the_scope_stands_beside_the_address),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
