@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "closer.h"
 
-#include "../common/host_places.h"
 #include "../common/protocol.h"
 #include "child_linux.h"
+#include "helper_place_linux.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,67 +21,6 @@ enum
     ON_THE_WAY = 4 * HOST_REQUESTS_AT_ONCE, /* at most */
     HELPER_MISUSED = 2,                     /* its exit status where it does not know its options */
 };
-
-/* ---- where the helper is ---- */
-
-/* Could nobody have put something else there who could not have done so with this very program? */
-static bool is_as_safe(const char *path, mode_t type, uid_t owner)
-{
-    struct stat is;
-
-    return lstat(path, &is) == 0 && (is.st_mode & S_IFMT) == type &&
-           (is.st_mode & (S_IWGRP | S_IWOTH)) == 0 && (is.st_uid == 0 || is.st_uid == owner);
-}
-
-static bool find_in(const char *folder, uid_t owner, char path_out[PATH_MAX])
-{
-    return is_as_safe(folder, S_IFDIR, owner) &&
-           snprintf(path_out, PATH_MAX, "%s/" HELPER, folder) < PATH_MAX &&
-           is_as_safe(path_out, S_IFREG, owner);
-}
-
-/* Beside this program, or in ../libexec: so our archive has them, wherever it has been unpacked. */
-static bool find_near_us(char path_out[PATH_MAX])
-{
-    static const char own[] = "/proc/self/exe";
-    static const char *const folders[] = {"", "/libexec"};
-    char folder[PATH_MAX];
-    const ssize_t length = readlink(own, folder, sizeof(folder));
-    struct stat is;
-    char *last;
-
-    if (length < 0 || (size_t)length >= sizeof(folder) || stat(own, &is) != 0) {
-        return false;
-    }
-    folder[length] = 0;
-    for (size_t i = 0; i < 2 && (last = strrchr(folder, '/')); i++) {
-        snprintf(last, sizeof(folder) - (size_t)(last - folder), "%s", folders[i]);
-        if (find_in(folder, is.st_uid, path_out)) {
-            return true;
-        }
-        *last = 0;
-    }
-    return false;
-}
-
-/* NULL: nowhere. */
-static const char *helper_path(void)
-{
-#define PLACE(path) path,
-    static const char *const places[] = {HOST_PATHS(PLACE)};
-    static char near_us[PATH_MAX];
-    const char *named = getenv(HOST_PATH_VARIABLE);
-
-    if (named && *named) {
-        return named;
-    }
-    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-        if (access(places[i], F_OK) == 0) {
-            return places[i];
-        }
-    }
-    return find_near_us(near_us) ? near_us : NULL;
-}
 
 /* ---- starting it ---- */
 
@@ -114,7 +51,7 @@ static struct answer not_started(int error)
 static struct answer start(struct child *helper_out)
 {
     const char *const arguments[] = {HELPER, "--stdio", NULL};
-    const char *path = helper_path();
+    const char *path = helper_place();
     int error = ENOENT;
 
     if (path && *path == '/') { /* or it would be looked for in $PATH */
@@ -336,7 +273,7 @@ void closer_close(const struct table_row *const rows[], size_t count, closer_tol
 /* The owner of one in TIME-WAIT, say, is not known: the helper does not find it then. */
 bool closer_would_fail(const struct table_row *row, struct closer_outcome *outcome_out)
 {
-    const char *path = helper_path();
+    const char *path = helper_place();
     enum answer_kind kind = ANSWER_NONE;
 
     if (!path || access(path, F_OK) != 0) {
@@ -369,7 +306,7 @@ static const struct
 /* Where it was looked for, or "". */
 static const char *path_if(bool is_wanted)
 {
-    const char *path = is_wanted ? helper_path() : NULL;
+    const char *path = is_wanted ? helper_place() : NULL;
 
     return path ? path : "";
 }
@@ -400,7 +337,7 @@ struct meaning closer_meaning(uint32_t family, const struct closer_outcome *outc
 
 void closer_print_version(void)
 {
-    const char *path = helper_path();
+    const char *path = helper_place();
 
     printf("tcpdrop " SETTCPENTRY_VERSION_TEXT "%s%s\n", path ? ", " HELPER " " : "",
            path ? path : "");

@@ -267,13 +267,3 @@ const char *table_read(const struct table_wish *wish, struct table *table_out)
     }
     return wrong;
 }
-
-void table_free(struct table *table)
-{
-    for (size_t i = 0; i < table->owner_count; i++) {
-        free(table->owners[i].name);
-    }
-    free(table->owners);
-    free(table->rows);
-    *table = (struct table){.count = 0};
-}
