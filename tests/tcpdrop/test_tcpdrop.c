@@ -296,6 +296,7 @@ static void each_answer_of_the_helper_has_its_status_and_its_words(void **state)
         print_message(
             "skipped: the faulty helper is one for the DLL; test_closer_linux has another\n");
         skip();
+        return; /* skip() does not return, which clang's analyzer does not know */
     }
     snprintf(helper, sizeof(helper), "%s", getenv("SETTCPENTRY_HOST"));
     setenv("SETTCPENTRY_HOST", faulty_helper, 1);
