@@ -141,10 +141,42 @@ static void settle_missing(struct closing *closing)
 
 /* ---- closing ---- */
 
+static void hear_foreseen(void *told, size_t index, const struct closer_outcome *outcome)
+{
+    struct match *match = told;
+    struct output_row *row = &match->rows[index];
+
+    row->outcome = *outcome;
+    row->result = outcome->code == 0 ? RESULT_WOULD_BE_CLOSED : RESULT_WOULD_NOT_BE_CLOSED;
+}
+
+/* To be freed. */
+static const struct table_row **rows_of(const struct match *match)
+{
+    const struct table_row **rows = calloc(match->count + 1, sizeof(const struct table_row *));
+
+    if (!rows) {
+        match_complain("out of memory");
+        exit(STATUS_NOT_DONE);
+    }
+    for (size_t i = 0; i < match->count; i++) {
+        rows[i] = match->rows[i].row;
+    }
+    return rows;
+}
+
+static void foresee_matches(struct match *match)
+{
+    const struct table_row **rows = rows_of(match);
+
+    closer_foresee(rows, match->count, hear_foreseen, match);
+    free(rows);
+}
+
 /* On a terminal a crowd is a number that grows, and those that were not closed. */
 void close_matches(const struct options *options, struct match *match, const struct match_set *told)
 {
-    const struct table_row **rows = calloc(match->count + 1, sizeof(const struct table_row *));
+    const struct table_row **rows = rows_of(match);
     struct closing closing = {
         .options = options,
         .match = match,
@@ -154,13 +186,6 @@ void close_matches(const struct options *options, struct match *match, const str
         .shows_closed = match->count < CROWD || !system_is_terminal(STANDARD_OUTPUT),
     };
 
-    if (!rows) {
-        match_complain("out of memory");
-        exit(STATUS_NOT_DONE);
-    }
-    for (size_t i = 0; i < match->count; i++) {
-        rows[i] = match->rows[i].row;
-    }
     closer_close(rows, match->count, hear, &closing);
     wipe_progress(&closing);
     settle_missing(&closing);
@@ -215,20 +240,10 @@ static void show_all(const struct options *options, const struct match *match)
     output_summary(options->is_dry ? OUTPUT_DRY_RUN : OUTPUT_CLOSE, &counted);
 }
 
-static void foresee(struct match *match)
-{
-    for (size_t i = 0; i < match->count; i++) {
-        struct output_row *row = &match->rows[i];
-
-        row->result = closer_would_fail(row->row, &row->outcome) ? RESULT_WOULD_NOT_BE_CLOSED
-                                                                 : RESULT_WOULD_BE_CLOSED;
-    }
-}
-
 static int close_confirmed(const struct options *options, struct match *match)
 {
     if (options->is_dry) {
-        foresee(match);
+        foresee_matches(match);
     } else {
         close_matches(options, match, NULL);
     }

@@ -27,8 +27,9 @@ typedef void closer_told_func(void *told, size_t index, const struct closer_outc
 void closer_close(const struct table_row *const rows[], size_t count, closer_told_func *tell,
                   void *told);
 
-/* What would become of it, as far as that can be told without trying: false, that it is closed. */
-bool closer_would_fail(const struct table_row *row, struct closer_outcome *outcome_out);
+/* The same, but only what would become of them, as far as that can be told without trying. */
+void closer_foresee(const struct table_row *const rows[], size_t count, closer_told_func *tell,
+                    void *told);
 
 /* Of a connection of that family. */
 struct meaning closer_meaning(uint32_t family, const struct closer_outcome *outcome);

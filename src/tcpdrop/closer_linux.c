@@ -19,7 +19,8 @@
 enum
 {
     ON_THE_WAY = 4 * HOST_REQUESTS_AT_ONCE, /* at most */
-    HELPER_MISUSED = 2,                     /* its exit status where it does not know its options */
+    CHECK_BYTES = 512,
+    HELPER_MISUSED = 2, /* its exit status where it does not know its options */
 };
 
 /* ---- starting it ---- */
@@ -48,9 +49,8 @@ static struct answer not_started(int error)
 }
 
 /* ANSWER_NONE: it runs. */
-static struct answer start(struct child *helper_out)
+static struct answer start(const char *const arguments[], struct child *helper_out)
 {
-    const char *const arguments[] = {HELPER, "--stdio", NULL};
     const char *path = helper_place();
     int error = ENOENT;
 
@@ -202,7 +202,7 @@ static struct answer ask_helper(struct exchange *exchange)
 {
     const size_t before = exchange->answered;
     struct child helper = {.socket = -1};
-    struct answer failure = start(&helper);
+    struct answer failure = start((const char *const[]){HELPER, "--stdio", NULL}, &helper);
     int status;
 
     if (failure.kind != ANSWER_NONE) {
@@ -270,21 +270,68 @@ void closer_close(const struct table_row *const rows[], size_t count, closer_tol
     free(exchange.requests);
 }
 
-/* The owner of one in TIME-WAIT, say, is not known: the helper does not find it then. */
-bool closer_would_fail(const struct table_row *row, struct closer_outcome *outcome_out)
-{
-    const char *path = helper_place();
-    enum answer_kind kind = ANSWER_NONE;
+/* ---- foreseeing ---- */
 
-    if (!path || access(path, F_OK) != 0) {
-        kind = ANSWER_NO_HELPER;
-    } else if (access(path, X_OK) != 0) {
-        kind = ANSWER_HELPER_NOT_PROGRAM;
-    } else if (row->whose != WHOSE_OURS) {
-        kind = row->whose == WHOSE_ANOTHERS ? ANSWER_NOT_OWNER : ANSWER_NOT_FOUND;
+/* What the helper says of itself, as far as there is room. */
+static struct answer ask_for_check(char *text, size_t room)
+{
+    const char *const arguments[] = {HELPER, "--check", NULL};
+    struct child helper;
+    const struct answer failure = start(arguments, &helper);
+    size_t length = 0;
+    ssize_t bytes = 1;
+
+    if (failure.kind != ANSWER_NONE) {
+        return failure;
     }
-    *outcome_out = outcome_of(row, answer_of(kind));
-    return kind != ANSWER_NONE;
+    while (bytes > 0 && length < room - 1) {
+        struct pollfd polled = {.fd = helper.socket, .events = POLLIN};
+
+        bytes = poll(&polled, 1, HOST_CALL_LIMIT_MS) > 0
+                    ? recv(helper.socket, text + length, room - 1 - length, 0)
+                    : 0;
+        length += bytes > 0 ? (size_t)bytes : 0;
+    }
+    text[length] = 0;
+    close(helper.socket);
+    child_kill(&helper);
+    return failure;
+}
+
+/* What would keep it from closing anything at all. */
+static struct answer check_helper(void)
+{
+    char text[CHECK_BYTES];
+    const struct answer failure = ask_for_check(text, sizeof(text));
+
+    if (failure.kind != ANSWER_NONE) {
+        return failure;
+    }
+    if (!strstr(text, "cap_net_admin: yes\n")) {
+        return answer_of(ANSWER_NO_CAPABILITY);
+    }
+    return answer_of(strstr(text, "ipv4: yes\n") || strstr(text, "ipv6: yes\n")
+                         ? ANSWER_NONE
+                         : ANSWER_KERNEL_CANNOT);
+}
+
+/* The owner of one in TIME-WAIT, say, is not known: the helper does not find it then. */
+void closer_foresee(const struct table_row *const rows[], size_t count, closer_told_func *tell,
+                    void *told)
+{
+    static const enum answer_kind kinds[] = {
+        [WHOSE_OURS] = ANSWER_CLOSED,
+        [WHOSE_ANOTHERS] = ANSWER_NOT_OWNER,
+        [WHOSE_NOBODYS] = ANSWER_NOT_FOUND,
+    };
+    const struct answer failure = check_helper();
+
+    for (size_t i = 0; i < count; i++) {
+        const struct closer_outcome outcome = outcome_of(
+            rows[i], failure.kind != ANSWER_NONE ? failure : answer_of(kinds[rows[i]->whose]));
+
+        tell(told, i, &outcome);
+    }
 }
 
 /* ---- words ---- */

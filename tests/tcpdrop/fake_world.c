@@ -104,16 +104,20 @@ void closer_close(const struct table_row *const rows[], size_t count, closer_tol
     }
 }
 
-bool closer_would_fail(const struct table_row *row, struct closer_outcome *outcome_out)
+void closer_foresee(const struct table_row *const rows[], size_t count, closer_told_func *tell,
+                    void *told)
 {
-    const struct answer answer = answer_of(ANSWER_NOT_OWNER);
+    for (size_t i = 0; i < count; i++) {
+        const struct answer answer =
+            answer_of(rows[i]->whose == WHOSE_ANOTHERS ? ANSWER_NOT_OWNER : ANSWER_CLOSED);
+        const struct closer_outcome outcome = {
+            .code = answer_code(answer, rows[i]->connection.family),
+            .last_error = answer_last_error(answer),
+            .kind = answer.kind,
+        };
 
-    *outcome_out = (struct closer_outcome){
-        .code = answer_code(answer, row->connection.family),
-        .last_error = answer_last_error(answer),
-        .kind = answer.kind,
-    };
-    return row->whose == WHOSE_ANOTHERS;
+        tell(told, i, &outcome);
+    }
 }
 
 struct meaning closer_meaning(uint32_t family, const struct closer_outcome *outcome)

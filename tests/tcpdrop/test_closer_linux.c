@@ -562,34 +562,35 @@ static void words_are_those_of_the_answer_with_the_errno_and_nothing_of_windows(
                  answer_rows[ANSWER_NO_HELPER].reason, "there is no /a/helper");
 }
 
-static void expect_foreseen(enum table_whose whose, enum answer_kind kind)
+/* Of three rows, ours, another's and nobody's. */
+static void expect_foreseen(const char *path, enum answer_kind ours, enum answer_kind anothers,
+                            enum answer_kind nobodys)
 {
-    const struct table_row row = {.connection = {.family = CONNECTION_IPV4}, .whose = whose};
-    struct closer_outcome outcome;
-
-    assert_int_equal(closer_would_fail(&row, &outcome), kind != ANSWER_NONE);
-    assert_int_equal(outcome.kind, kind);
+    setenv(HOST_PATH_VARIABLE, path, 1);
+    rows[1].whose = WHOSE_ANOTHERS;
+    rows[2].whose = WHOSE_NOBODYS;
+    told_count = 0;
+    closer_foresee(pointers, 3, keep, outcomes);
+    assert_int_equal(told_count, 3);
+    expect_kind(0, 1, ours);
+    expect_kind(1, 2, anothers);
+    expect_kind(2, 3, nobodys);
 }
 
 static void what_would_fail_is_known_before_where_that_can_be(void **state)
 {
     (void)state;
-    expect_foreseen(WHOSE_OURS, ANSWER_NONE);
-    expect_foreseen(WHOSE_ANOTHERS, ANSWER_NOT_OWNER);
-    expect_foreseen(WHOSE_NOBODYS, ANSWER_NOT_FOUND);
-    setenv(HOST_PATH_VARIABLE, "/dev/null", 1);
-    expect_foreseen(WHOSE_OURS, ANSWER_HELPER_NOT_PROGRAM);
-    setenv(HOST_PATH_VARIABLE, "/nowhere/helper", 1);
-    expect_foreseen(WHOSE_OURS, ANSWER_NO_HELPER);
+    expect_foreseen(helper, ANSWER_CLOSED, ANSWER_NOT_OWNER, ANSWER_NOT_FOUND);
+    expect_foreseen("/dev/null", ANSWER_HELPER_NOT_PROGRAM, ANSWER_HELPER_NOT_PROGRAM,
+                    ANSWER_HELPER_NOT_PROGRAM);
+    expect_foreseen("/nowhere/helper", ANSWER_NO_HELPER, ANSWER_NO_HELPER, ANSWER_NO_HELPER);
+    expect_foreseen("/bin/true", ANSWER_NO_CAPABILITY, ANSWER_NO_CAPABILITY, ANSWER_NO_CAPABILITY);
 }
 
 static void a_helper_is_not_looked_for_in_path(void **state)
 {
     (void)state;
-    setenv(HOST_PATH_VARIABLE, "true", 1);
-    expect_foreseen(WHOSE_OURS, ANSWER_NO_HELPER);
-    close_rows(1);
-    assert_int_equal(outcomes[0].kind, ANSWER_NO_HELPER);
+    expect_not_started("true", ANSWER_NO_HELPER, 0);
 }
 
 /* ---- the real one, in a network where we may close ---- */

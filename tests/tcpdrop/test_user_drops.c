@@ -196,6 +196,8 @@ static void without_the_capability_none_is_closed_and_the_remedy_is_told(void **
                 ": not closed: 5, LastError 1314: settcpentry-host lacks the capability "
                 "CAP_NET_ADMIN in this network; in a container, run tcpdrop outside; else as root: "
                 "setcap cap_net_admin+ep ");
+    expect_said(RUN("--close", "--dry-run", "--local", name), NO_RIGHTS,
+                ": would not be closed: 5, LastError 1314: ");
     setenv("SETTCPENTRY_HOST", helper, 1);
     assert_int_equal(pair_ping(&two.own), PAIR_ALIVE);
     close_two(&two);
