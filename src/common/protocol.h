@@ -24,14 +24,21 @@
  *   had the helper never sets asleep, and looks by itself, after naps.
  *
  * A request
- *   Its way is in one word, turn, which holds the request's id and how far it has come:
- *     DLL:    fill request;                            turn = id, HOST_POSTED
- *     helper: turn from HOST_POSTED to HOST_TAKEN in one step, copy request, act, fill answer;
+ *   It has a slot of the page: each thread of the program that calls takes one that is free, so that they
+ *   need not wait for each other.  slots_used says how many of them the helper has to look at.
+ *   A request's way is in one word, turn, which holds its id and how far it has come:
+ *     DLL:    fill request;                            turn = id, HOST_ANNOUNCED
+ *     helper: look up what is meant, and remember it; nothing is acted on yet
+ *     DLL:    once the caller may:                     turn = id, HOST_POSTED
+ *     helper: turn from HOST_POSTED to HOST_TAKEN in one step, act, fill answer;
  *                                                      turn = id, HOST_ANSWERED
- *     DLL:    out of patience, turn from HOST_POSTED to HOST_CANCELLED in one step: if that
- *             succeeds, the helper never acts on it; if not, nobody can tell whether it did.
- *   The helper watches turn for a while after each answer; before it goes to sleep it sets asleep
- *   and looks once more.  Who posts and finds asleep set clears it and rings.  The DLL watches turn
+ *     DLL:    where the caller may not, or out of patience, turn to HOST_CANCELLED, from HOST_POSTED in
+ *             one step: if that succeeds, the helper never acts on it; if not, nobody can tell
+ *             whether it did.
+ *   So the helper looks while the DLL asks Wine for the caller's rights, which takes longer.  The first step may be
+ *   left out, and the helper need not have seen it.  What is announced does not change until it is answered.
+ *   The helper watches turn for a while after each step; before it goes to sleep it sets asleep
+ *   and looks once more.  Who announces or posts and finds asleep set clears it and rings.  The DLL watches turn
  *   too, giving way more and more.
  *
  * End
@@ -78,7 +85,7 @@
 
 #define HOST_MAGIC 0x50435453u /* "STCP" */
 #define HOST_VERSION                                                                               \
-    3 /* another one whenever this file or the helper's rows of def/answers.inc change */
+    4 /* another one whenever this file or the helper's rows of def/answers.inc change */
 
 #define HOST_PAGE_BYTES 4096
 
@@ -125,19 +132,44 @@ struct host_answer
     uint32_t detail;  /* as in struct answer */
 };
 
-/* turn = id << 2 | step, so ids have 30 bits.  A new page, all zeros, has nothing posted. */
+/* A new page, all zeros, has nothing posted. */
 enum host_step
 {
     HOST_ANSWERED,
+    HOST_ANNOUNCED,
     HOST_POSTED,
     HOST_TAKEN,
     HOST_CANCELLED,
 };
 
+#define HOST_SLOTS 16
+
+/* turn = id << 3 | step. */
+#define HOST_LAST_ID (UINT32_MAX >> 3)
+
 static inline uint32_t host_turn(uint32_t id, enum host_step step)
 {
-    return id << 2 | (uint32_t)step;
+    return id << 3 | (uint32_t)step;
 }
+
+static inline uint32_t host_turn_id(uint32_t turn)
+{
+    return turn >> 3;
+}
+
+static inline uint32_t host_turn_step(uint32_t turn)
+{
+    return turn & 7;
+}
+
+/* What each side writes often shares no cache line with what others do. */
+struct host_slot
+{
+    struct host_request request;
+    uint32_t turn;
+    struct host_answer answer;
+    uint32_t unused[11];
+};
 
 struct host_page
 {
@@ -146,24 +178,23 @@ struct host_page
     uint32_t state;          /* enum host_state, from the helper */
     uint32_t process;        /* the helper's process id, as soon as it can say it */
     uint32_t network_socket; /* the inode of its netlink socket, which tells its network */
-
-    /* What each side writes often shares no cache line with what the other does. */
-    struct host_request request;
-    uint32_t turn;
-    uint32_t unused[9];
-    uint32_t asleep;
-    struct host_answer answer;
+    uint32_t has_one_processor; /* the helper: it cannot run while the one who asks it spins */
+    uint32_t slots_used;        /* from the DLL, never less than before */
     uint8_t bell;
+    uint32_t unused[24];
+    uint32_t asleep;
+    uint32_t unused_too[31];
+    struct host_slot slots[HOST_SLOTS];
 };
 
 #define HOST_BELL_OFFSET offsetof(struct host_page, bell)
 
 _Static_assert(sizeof(struct host_request) == 68, "the same for every compiler and architecture");
 _Static_assert(sizeof(struct host_answer) == 12, "the same for every compiler and architecture");
-_Static_assert(offsetof(struct host_page, turn) == 88, "the same everywhere");
-_Static_assert(offsetof(struct host_page, asleep) == 128,
-               "the same everywhere, and a line's begin");
-_Static_assert(HOST_BELL_OFFSET == 144, "the same everywhere");
+_Static_assert(sizeof(struct host_slot) == 128, "the same everywhere, and whole lines");
+_Static_assert(HOST_BELL_OFFSET == 28, "the same everywhere");
+_Static_assert(offsetof(struct host_page, asleep) == 128, "the same everywhere, and a line's begin");
+_Static_assert(offsetof(struct host_page, slots) == 256, "the same everywhere, and a line's begin");
 _Static_assert(sizeof(struct host_page) <= HOST_PAGE_BYTES, "one page");
 
 #endif

@@ -6,10 +6,16 @@
 #include "../common/answer.h"
 #include "../common/connection.h"
 
-/* The one for this process. */
-struct answer backend_close(const struct connection *connection);
+/*
+ * The one for this process.  backend_begin may let it look the connection up, but not touch it, while the caller's
+ * rights are looked at; what it returns is handed on to the function that follows on the same thread, one of the two.
+ */
+int backend_begin(const struct connection *connection);
+void backend_leave(int begun);
+struct answer backend_close(const struct connection *connection, int begun);
 
 struct answer backend_native_close(const struct connection *connection); /* Windows: the system */
-struct answer backend_host_close(const struct connection *connection); /* Wine: the Linux helper */
+/* Wine: the Linux helper.  begun: by host_session_begin. */
+struct answer backend_host_close(const struct connection *connection, int begun);
 
 #endif

@@ -28,9 +28,9 @@ static struct answer close_without_helper(const struct connection *connection)
     return answer_of(ANSWER_NO_HELPER);
 }
 
-struct answer backend_host_close(const struct connection *connection)
+struct answer backend_host_close(const struct connection *connection, int begun)
 {
-    const struct answer answer = host_session_ask(connection);
+    const struct answer answer = host_session_ask(connection, begun);
 
     return answer.kind == ANSWER_NO_HELPER ? close_without_helper(connection) : answer;
 }

@@ -5,7 +5,6 @@
 
 enum
 {
-    SPINS = 4000,   /* some 100 microseconds; a helper that is awake needs a tenth of that */
     YIELDS = 1000,  /* some milliseconds, enough to wake it, if nobody else wants the processor; */
     YIELDS_MS = 20, /* if many do, each takes long, and sleeping gets it back sooner */
     NAPS_BETWEEN_LOOKS = 8,
@@ -21,7 +20,7 @@ static bool may_yield(struct backoff *backoff)
 
 void backoff_wait(struct backoff *backoff)
 {
-    if (backoff->naps == 0 && backoff->spins < SPINS) {
+    if (backoff->naps == 0 && backoff->spins < BACKOFF_SPINS) {
         backoff->spins++;
 #if defined(__i386__) || defined(__x86_64__)
         __builtin_ia32_pause();

@@ -7,6 +7,11 @@
 
 #include <windef.h>
 
+enum
+{
+    BACKOFF_SPINS = 4000, /* some 100 microseconds; a helper that is awake needs a tenth of that */
+};
+
 /* How long a wait has lasted; {0} at its beginning, BACKOFF_LONG where it will take milliseconds. */
 struct backoff
 {
@@ -15,6 +20,13 @@ struct backoff
     unsigned naps;
     DWORD first_yield; /* os_milliseconds */
 };
+
+/* Where the other cannot run beside us. */
+#define BACKOFF_GIVING_WAY                                                                         \
+    (struct backoff)                                                                               \
+    {                                                                                              \
+        .spins = BACKOFF_SPINS                                                                     \
+    }
 
 #define BACKOFF_LONG                                                                               \
     (struct backoff)                                                                               \

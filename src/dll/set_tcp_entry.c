@@ -11,6 +11,7 @@
 static struct answer close_connection(const struct call *call)
 {
     struct answer refusal;
+    int begun;
 
     if (!call->has_row) {
         return answer_of(ANSWER_NO_ROW);
@@ -18,8 +19,13 @@ static struct answer close_connection(const struct call *call)
     if (call->tcp_state != MIB_TCP_STATE_DELETE_TCB) {
         return answer_of(ANSWER_WRONG_STATE);
     }
+    begun = backend_begin(&call->connection);
     refusal = privilege_check();
-    return refusal.kind == ANSWER_NONE ? backend_close(&call->connection) : refusal;
+    if (refusal.kind != ANSWER_NONE) {
+        backend_leave(begun);
+        return refusal;
+    }
+    return backend_close(&call->connection, begun);
 }
 
 /* Success leaves the caller's last error as it was. */

@@ -189,12 +189,8 @@ static bool is_still_there(const struct connection *meant, const struct diag_soc
  */
 static struct answer destroy(const struct connection *meant, const struct diag_socket *socket)
 {
-    int error;
+    const int error = diag_destroy(meant, socket);
 
-    if (socket->is_subflow) {
-        return answer_of(ANSWER_MULTIPATH);
-    }
-    error = diag_destroy(meant, socket);
     switch (error) {
     case 0:
         return answer_of(is_still_there(meant, socket) ? ANSWER_KERNEL_CANNOT : ANSWER_CLOSED);
@@ -209,26 +205,48 @@ static struct answer destroy(const struct connection *meant, const struct diag_s
     }
 }
 
-struct answer destroy_connection(const struct connection *connection, uint64_t identity, uid_t user)
+static struct target none(struct answer why)
+{
+    return (struct target){.answer = why};
+}
+
+struct target destroy_find(const struct connection *connection, uint64_t identity, uid_t user)
 {
     struct search search = {.meant = connection, .identity = identity, .user = user};
     int error;
 
     if (connection->family != CONNECTION_IPV4 && connection->family != CONNECTION_IPV6) {
-        return answer_of(ANSWER_BAD_REQUEST);
+        return none(answer_of(ANSWER_BAD_REQUEST));
     }
     error = search_all(&search);
     if (error == EINVAL || error == EOPNOTSUPP || error == EAFNOSUPPORT) {
-        return not_found(connection->family);
+        return none(not_found(connection->family));
     }
     if (error != 0) {
-        return system_call_failed(error);
+        return none(system_call_failed(error));
     }
     if (search.have_two) {
-        return answer_of(ANSWER_NOT_FOUND);
+        return none(answer_of(ANSWER_NOT_FOUND));
     }
-    if (search.have_own) {
-        return destroy(connection, &search.own);
+    if (!search.have_own) {
+        return none(search.have_anybody_elses ? answer_of(ANSWER_NOT_OWNER)
+                                              : not_found(connection->family));
     }
-    return search.have_anybody_elses ? answer_of(ANSWER_NOT_OWNER) : not_found(connection->family);
+    return (struct target){
+        .answer = answer_of(search.own.is_subflow ? ANSWER_MULTIPATH : ANSWER_NONE),
+        .socket = search.own,
+    };
+}
+
+struct answer destroy_target(const struct connection *connection, const struct target *target)
+{
+    return target->answer.kind == ANSWER_NONE ? destroy(connection, &target->socket)
+                                              : target->answer;
+}
+
+struct answer destroy_connection(const struct connection *connection, uint64_t identity, uid_t user)
+{
+    const struct target target = destroy_find(connection, identity, user);
+
+    return destroy_target(connection, &target);
 }

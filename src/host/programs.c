@@ -12,7 +12,17 @@
 
 enum
 {
-    PROGRAMS_AT_MOST = 64,
+    LOOK_LASTS_NANOSECONDS =
+        1000000, /* then what was looked up before it was posted is looked up again */
+};
+
+/* What was announced in a slot, as it was then: the program could change the page. */
+struct announced
+{
+    uint32_t turn; /* with which it was; 0: nothing */
+    int64_t looked_at;
+    struct host_request request;
+    struct target target;
 };
 
 struct program
@@ -23,17 +33,27 @@ struct program
     char name[PROGRAM_NAME_CHARS];
     bool has_joined;
     int64_t join_by; /* nanoseconds */
+    struct announced announced[HOST_SLOTS];
 };
 
 static struct program programs[PROGRAMS_AT_MOST];
 static size_t count;
 static int inotify = -1;
 static int cannot_serve; /* an errno, why nobody can be served */
+static bool has_one_processor;
 
 void programs_begin(int inotify_or_none, int error)
 {
     inotify = inotify_or_none;
     cannot_serve = error;
+}
+
+void programs_run_on_one_processor(bool is_one)
+{
+    has_one_processor = is_one;
+    for (size_t i = 0; i < count; i++) {
+        programs[i].page->has_one_processor = is_one;
+    }
 }
 
 static void announce(struct host_page *page, enum host_state state)
@@ -101,6 +121,7 @@ bool programs_admit(struct host_page *page, int page_file, const struct folder *
     folder_remove_page(folder, name, page_file);
     __atomic_store_n(&page->process, (uint32_t)getpid(), __ATOMIC_RELEASE);
     page->network_socket = diag_socket_inode();
+    page->has_one_processor = has_one_processor;
     state = receive(page, page_file, name, now);
     announce(page, state);
     return state == HOST_READY;
@@ -158,48 +179,131 @@ void programs_hear(int watch, bool is_left)
 
 /* ---- serving ---- */
 
-static bool is_posted(uint32_t turn)
+/* One request's place, and what we know of it. */
+struct place
 {
-    return (turn & 3) == HOST_POSTED;
+    struct program *program;
+    struct host_slot *slot;
+    struct announced *announced;
+};
+
+static struct place place_of(struct program *program, uint32_t slot)
+{
+    return (struct place){program, &program->page->slots[slot], &program->announced[slot]};
 }
 
-static void serve(struct program *program, uint32_t turn)
+static uint32_t turn_of(const struct place *place)
 {
-    struct host_page *page = program->page;
-    /* Read once: the program could change it between a check and a use. */
-    const struct host_request request = *(volatile const struct host_request *)&page->request;
-    const bool is_request = request.version == HOST_VERSION && request.id == turn >> 2;
-    const struct answer answer =
-        is_request ? destroy_connection(&request.connection, host_identity(&request), getuid())
-                   : answer_of(ANSWER_BAD_REQUEST);
+    return __atomic_load_n(&place->slot->turn, __ATOMIC_SEQ_CST);
+}
 
-    page->answer = (struct host_answer){
+static uint32_t slots_of(const struct program *program)
+{
+    const uint32_t used = __atomic_load_n(&program->page->slots_used, __ATOMIC_SEQ_CST);
+
+    return used < HOST_SLOTS ? used : HOST_SLOTS;
+}
+
+static struct target look_up(const struct host_request *request, uint32_t turn)
+{
+    return request->version == HOST_VERSION && request->id == host_turn_id(turn)
+               ? destroy_find(&request->connection, host_identity(request), getuid())
+               : (struct target){.answer = answer_of(ANSWER_BAD_REQUEST)};
+}
+
+static bool is_to_look(const struct place *place, uint32_t turn)
+{
+    return host_turn_step(turn) == HOST_ANNOUNCED && turn != place->announced->turn;
+}
+
+static void look(const struct place *place, uint32_t turn, int64_t now)
+{
+    struct announced *announced = place->announced;
+
+    announced->turn = turn;
+    announced->looked_at = now;
+    /* Read once: the program could change it between a check and a use. */
+    announced->request = *(volatile const struct host_request *)&place->slot->request;
+    announced->target = look_up(&announced->request, turn);
+}
+
+static bool is_looked_up(const struct place *place, uint32_t turn, int64_t now)
+{
+    return place->announced->turn == host_turn(host_turn_id(turn), HOST_ANNOUNCED) &&
+           now - place->announced->looked_at < LOOK_LASTS_NANOSECONDS;
+}
+
+static void serve(const struct place *place, uint32_t turn, int64_t now)
+{
+    const struct host_request *request = &place->announced->request;
+    struct answer answer;
+
+    if (!is_looked_up(place, turn, now)) {
+        look(place, turn, now);
+    }
+    answer = destroy_target(&request->connection, &place->announced->target);
+    place->announced->turn = 0;
+    place->slot->answer = (struct host_answer){
         .version = HOST_VERSION,
         .kind = (uint16_t)answer.kind,
-        .id = turn >> 2,
+        .id = host_turn_id(turn),
         .detail = answer.detail,
     };
-    __atomic_store_n(&page->turn, host_turn(turn >> 2, HOST_ANSWERED), __ATOMIC_RELEASE);
-    program->has_joined = true;
-    journal_answer(program->name, &request.connection, answer);
+    __atomic_store_n(&place->slot->turn, host_turn(host_turn_id(turn), HOST_ANSWERED),
+                     __ATOMIC_RELEASE);
+    place->program->has_joined = true;
+    journal_answer(place->program->name, &request->connection, answer);
 }
 
-bool programs_answer(void)
+static bool is_taken(const struct place *place, uint32_t turn)
+{
+    return host_turn_step(turn) == HOST_POSTED &&
+           __atomic_compare_exchange_n(&place->slot->turn, &turn,
+                                       host_turn(host_turn_id(turn), HOST_TAKEN), false,
+                                       __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
+}
+
+/* Looks at it or answers it; false if there is nothing to do. */
+static bool attend(const struct place *place, int64_t now)
+{
+    const uint32_t turn = turn_of(place);
+
+    if (is_to_look(place, turn)) {
+        look(place, turn, now);
+        return true;
+    }
+    if (is_taken(place, turn)) {
+        serve(place, turn, now);
+        return true;
+    }
+    return false;
+}
+
+bool programs_answer(int64_t now)
 {
     bool did = false;
 
     for (size_t i = 0; i < count; i++) {
-        struct host_page *page = programs[i].page;
-        uint32_t turn = __atomic_load_n(&page->turn, __ATOMIC_ACQUIRE);
+        for (uint32_t slot = 0; slot < slots_of(&programs[i]); slot++) {
+            const struct place place = place_of(&programs[i], slot);
 
-        if (is_posted(turn) &&
-            __atomic_compare_exchange_n(&page->turn, &turn, host_turn(turn >> 2, HOST_TAKEN), false,
-                                        __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) {
-            serve(&programs[i], turn);
-            did = true;
+            did = attend(&place, now) || did;
         }
     }
     return did;
+}
+
+static bool has_nothing_to_do(struct program *program)
+{
+    for (uint32_t slot = 0; slot < slots_of(program); slot++) {
+        const struct place place = place_of(program, slot);
+        const uint32_t turn = turn_of(&place);
+
+        if (host_turn_step(turn) == HOST_POSTED || is_to_look(&place, turn)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 bool programs_fall_asleep(void)
@@ -210,8 +314,7 @@ bool programs_fall_asleep(void)
         if (programs[i].watch >= 0) {
             __atomic_store_n(&programs[i].page->asleep, 1, __ATOMIC_SEQ_CST);
         }
-        is_quiet =
-            is_quiet && !is_posted(__atomic_load_n(&programs[i].page->turn, __ATOMIC_SEQ_CST));
+        is_quiet = has_nothing_to_do(&programs[i]) && is_quiet;
     }
     return is_quiet;
 }

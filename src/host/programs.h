@@ -11,6 +11,7 @@
 
 enum
 {
+    PROGRAMS_AT_MOST = 512,
     PROGRAM_NAME_CHARS = 32,
 };
 
@@ -29,10 +30,13 @@ bool programs_admit(struct host_page *page, int page_file, const struct folder *
 /* The page's name, whatever its program has called it, as it can be shown. */
 const char *programs_show_name(const char *name, char name_out[PROGRAM_NAME_CHARS]);
 
-/* Answers one request of each, so that none keeps the others waiting; false if there is none. */
-bool programs_answer(void);
+/* Looks up or answers what each asks in its slots, so that none keeps the others waiting; false if there is nothing. */
+bool programs_answer(int64_t now);
 
-/* Tells them that we sleep, so that they have to ring.  False if one posted meanwhile. */
+/* Tells them whether we cannot run beside them; from then on those who come, too. */
+void programs_run_on_one_processor(bool is_one);
+
+/* Tells them that we sleep, so that they have to ring.  False if one has something for us to do. */
 bool programs_fall_asleep(void);
 
 /* What inotify tells of the page with this watch: that it was rung, or left. */

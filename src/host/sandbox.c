@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "sandbox.h"
 
+#include "programs.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/landlock.h>
@@ -15,7 +17,8 @@
 enum
 {
     MEMORY_BYTES = 32 << 20, /* some 4 MB are in use, most of it the C library's files */
-    DESCRIPTORS = 64 + 2 * FOLDERS_AT_MOST + 32, /* one of each program, two of each folder */
+    DESCRIPTORS =
+        PROGRAMS_AT_MOST + 2 * FOLDERS_AT_MOST + 32, /* one of each program, two of each folder */
 };
 
 /* Sets of enum sandbox_kind. */
@@ -52,6 +55,8 @@ static const struct
     /* the page */
     {SCMP_SYS(inotify_rm_watch), PAGES, 0, {0}},
     {SCMP_SYS(poll), PAGES, 0, {0}},
+    {SCMP_SYS(sched_yield), PAGES, 0, {0}},
+    {SCMP_SYS(sched_getaffinity), PAGES, 0, {0}},
     {SCMP_SYS(ppoll), PAGES, 0, {0}}, /* where there is no poll */
     {SCMP_SYS(fcntl), PAGES, 1, SCMP_A1_32(SCMP_CMP_EQ, F_SETLEASE)},
     {SCMP_SYS(close), PAGES, 0, {0}},

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -23,6 +24,7 @@ enum
 {
     NAP_AT_MOST_MS = 64,        /* from 1 on, twice as long each time nothing has been asked */
     WATCH_NANOSECONDS = 100000, /* after an answer, before going to sleep */
+    LOOKS = 50,                 /* the same */
     ANSWERS_AT_MOST = 1000,     /* of each program, before bells and signals are heard again */
 };
 
@@ -32,6 +34,7 @@ static bool has_missed_bells;
 static int nap_ms = 1;
 static int signals = -1; /* that tell us to end; none for one program */
 static bool is_told_to_end;
+static bool has_one_processor; /* so nobody asks while we watch */
 
 static int complain(const char *what)
 {
@@ -45,6 +48,19 @@ static int64_t nanoseconds(void)
 
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* Somebody may have changed it. */
+static void look_at_processors(void)
+{
+    cpu_set_t processors;
+    const bool is_one =
+        sched_getaffinity(0, sizeof(processors), &processors) == 0 && CPU_COUNT(&processors) == 1;
+
+    if (is_one != has_one_processor) {
+        has_one_processor = is_one;
+        programs_run_on_one_processor(is_one);
+    }
 }
 
 /* ---- coming and going ---- */
@@ -111,28 +127,46 @@ static void heed_bells(void)
 
 /* ---- serving ---- */
 
-static bool answer_programs(void)
+static bool answer_programs(int64_t now)
 {
-    const bool did = programs_answer();
+    const bool did = programs_answer(now);
 
     nap_ms = did ? 1 : nap_ms;
     return did;
 }
 
+static void rest(void)
+{
+    if (has_one_processor) {
+        sched_yield();
+    }
+#if defined(__i386__) || defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("isb");
+#endif
+}
+
+/* Where nobody can ask meanwhile, it is not time that counts, but how often others could run. */
+static bool is_watching(int looks, int64_t since, int64_t now)
+{
+    return has_one_processor ? looks < LOOKS : now - since < WATCH_NANOSECONDS;
+}
+
 static void watch_for_requests(void)
 {
-    int64_t end = nanoseconds() + WATCH_NANOSECONDS;
+    int64_t now = nanoseconds();
+    int64_t since = now;
+    int looks = 0;
 
-    for (int answers = 0; answers < ANSWERS_AT_MOST && nanoseconds() < end;) {
-        if (answer_programs()) {
+    for (int answers = 0; answers < ANSWERS_AT_MOST && is_watching(looks, since, now); looks++) {
+        if (answer_programs(now)) {
             answers++;
-            end = nanoseconds() + WATCH_NANOSECONDS;
+            looks = 0;
+            since = nanoseconds();
         }
-#if defined(__i386__) || defined(__x86_64__)
-        __builtin_ia32_pause();
-#elif defined(__aarch64__)
-        __asm__ volatile("isb");
-#endif
+        rest();
+        now = nanoseconds();
     }
 }
 
@@ -155,6 +189,7 @@ static bool listen_for_bells(bool is_quiet)
     if (heard[0].revents & POLLIN) {
         heed_bells();
     }
+    look_at_processors();
     return true;
 }
 
@@ -168,7 +203,7 @@ static void serve(void)
     bool was_rung = true;
 
     while (!stop_is_requested()) {
-        if (answer_programs() || was_rung) {
+        if (answer_programs(nanoseconds()) || was_rung) {
             watch_for_requests();
         }
         was_rung = listen_for_bells(programs_fall_asleep());
@@ -191,6 +226,7 @@ static int begin(void)
     signal(SIGIO, SIG_IGN); /* of a lease that somebody breaks */
     inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
     programs_begin(inotify, error);
+    look_at_processors();
     return error;
 }
 

@@ -5,10 +5,18 @@
 
 #include "backend.h"
 
+enum
+{
+    FAKE_BEGUN = 4711, /* what is handed on */
+};
+
 struct fake_backend
 {
     struct answer answer;
+    int begins;
+    int leaves;
     int calls;
+    struct connection begun;
     struct connection connection; /* of the last call */
 };
 

@@ -14,6 +14,7 @@ static struct
 {
     struct answer answer;
     struct connection asked; /* of the last call */
+    int begun;
 } helper;
 
 /* What Linux lists until Wine's function is called, and from then on. */
@@ -31,15 +32,16 @@ enum linux_tcp_presence linux_tcp_look(const struct connection *connection)
     return fake_system_tcp.closes == 0 ? linux_lists.before : linux_lists.after;
 }
 
-struct answer host_session_ask(const struct connection *connection)
+struct answer host_session_ask(const struct connection *connection, int begun)
 {
+    helper.begun = begun;
     helper.asked = *connection;
     return helper.answer;
 }
 
 static void expect(const struct connection *connection, enum answer_kind kind)
 {
-    assert_int_equal(backend_host_close(connection).kind, kind);
+    assert_int_equal(backend_host_close(connection, HOST_SESSION_NOT_BEGUN).kind, kind);
 }
 
 static void every_answer_of_the_helper_or_of_its_failures_comes_back_unchanged(void **state)
@@ -52,7 +54,7 @@ static void every_answer_of_the_helper_or_of_its_failures_comes_back_unchanged(v
             helper.answer = (struct answer){(enum answer_kind)kind, 4711};
             expect(&ipv4, (enum answer_kind)kind);
             expect(&ipv6, (enum answer_kind)kind);
-            assert_int_equal(backend_host_close(&ipv4).detail, 4711);
+            assert_int_equal(backend_host_close(&ipv4, HOST_SESSION_NOT_BEGUN).detail, 4711);
         }
     }
     assert_int_equal(fake_system_tcp.closes + linux_lists.looks, 0);
@@ -128,6 +130,14 @@ static void the_helper_is_asked_for_just_that_connection(void **state)
     assert_memory_equal(&helper.asked, &ipv6, sizeof(ipv6));
 }
 
+static void the_session_is_told_what_it_has_begun(void **state)
+{
+    (void)state;
+    helper.answer = answer_of(ANSWER_CLOSED);
+    backend_host_close(&ipv4, 3);
+    assert_int_equal(helper.begun, 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -139,6 +149,7 @@ int main(void)
         cmocka_unit_test(without_a_helper_and_linuxs_list_nothing_is_claimed),
         cmocka_unit_test(without_a_helper_no_wine_is_asked_about_ipv6),
         cmocka_unit_test(the_helper_is_asked_for_just_that_connection),
+        cmocka_unit_test(the_session_is_told_what_it_has_begun),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -343,19 +343,17 @@ static DWORD WINAPI call_and_end_within(void *unused)
     return 0;
 }
 
-/* While it holds what the others wait for.  It ends where the DLL sleeps: one that TerminateThread ends
+/* It ends where the DLL sleeps: one that TerminateThread ends
  * anywhere may hold a lock of Wine's or of an emulator's, too, and nobody could tell whose fault it is. */
-static void a_thread_that_is_ended_within_a_call_keeps_nobody_waiting(void **state)
+static void end_a_thread_within_a_call(void)
 {
     FARPROC *import = find_import(fixture.dll, "Sleep");
     DWORD status;
     FARPROC before;
     HANDLE thread;
 
-    (void)state;
     assert_non_null(import);
     before = *import;
-    use_helper(faulty_helper, "never_answers");
     replace(import, (FARPROC)(void *)end_instead_of_sleeping);
     thread = CreateThread(NULL, 0, call_and_end_within, NULL, 0, NULL);
     assert_non_null(thread);
@@ -363,10 +361,25 @@ static void a_thread_that_is_ended_within_a_call_keeps_nobody_waiting(void **sta
     assert_true(GetExitCodeThread(thread, &status));
     assert_int_equal(status, 1); /* it did not return from its call */
     replace(import, before);
+    CloseHandle(thread);
+}
+
+static void a_thread_that_is_ended_as_it_starts_the_helper_keeps_nobody_waiting(void **state)
+{
+    (void)state;
     use_helper(real_path, "");
+    end_a_thread_within_a_call();
     assert_int_equal(call(), NO_ERROR);
     assert_false(connection_lives(&fixture.connection));
-    CloseHandle(thread);
+}
+
+static void nor_does_one_that_is_ended_as_it_waits_for_an_answer(void **state)
+{
+    (void)state;
+    use_helper(faulty_helper, "misses_the_second");
+    assert_int_equal(call(), NO_ERROR);
+    end_a_thread_within_a_call();
+    assert_int_equal(call(), NO_ERROR);
 }
 
 static void calls_work_again_when_the_cause_is_gone(void **state)
@@ -408,7 +421,8 @@ int main(int argc, char **argv)
         WITH_THE_DLL(a_helper_that_dies_during_the_request_is_109),
         WITH_THE_DLL(a_helper_that_died_since_the_last_call_is_started_again),
         WITH_THE_DLL(starting_a_helper_closes_no_handle_of_the_programs),
-        WITH_THE_DLL(a_thread_that_is_ended_within_a_call_keeps_nobody_waiting),
+        WITH_THE_DLL(a_thread_that_is_ended_as_it_starts_the_helper_keeps_nobody_waiting),
+        WITH_THE_DLL(nor_does_one_that_is_ended_as_it_waits_for_an_answer),
         WITH_THE_DLL(calls_work_again_when_the_cause_is_gone),
     };
 

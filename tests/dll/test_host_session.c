@@ -101,28 +101,34 @@ static void die(void)
     fake.is_dead = true;
 }
 
-static void take_request(void)
+static void take_request(struct host_slot *slot)
 {
-    struct host_page *page = fake.page;
-    const uint32_t id = page->turn >> 2;
+    const uint32_t id = host_turn_id(slot->turn);
 
-    if ((page->turn & 3) != HOST_POSTED || fake.helper->is_mute) {
+    if (host_turn_step(slot->turn) != HOST_POSTED || fake.helper->is_mute) {
         return;
     }
-    page->turn = host_turn(id, HOST_TAKEN);
+    slot->turn = host_turn(id, HOST_TAKEN);
     if (fake.helper->death == DIES_TAKING) {
         die();
         return;
     }
-    page->answer = (struct host_answer){
+    slot->answer = (struct host_answer){
         .version = (uint16_t)(HOST_VERSION + fake.helper->wrong_version),
         .kind = (uint16_t)(ANSWER_NOT_OWNER + fake.helper->wrong_kind),
         .id = id + fake.helper->wrong_id,
         .detail = LINUX_ENOBUFS,
     };
-    page->turn = host_turn(id, HOST_ANSWERED);
+    slot->turn = host_turn(id, HOST_ANSWERED);
     if (fake.helper->death == DIES_ANSWERING) {
         die();
+    }
+}
+
+static void take_requests(void)
+{
+    for (uint32_t i = 0; i < fake.page->slots_used && !fake.is_dead; i++) {
+        take_request(&fake.page->slots[i]);
     }
 }
 
@@ -144,7 +150,7 @@ static void let_helper_run(void)
         die();
         return;
     }
-    take_request();
+    take_requests();
 }
 
 /* ---- the system ---- */
@@ -379,7 +385,7 @@ static void call_meanwhile(void)
 
     fake.calls_meanwhile = false;
     fake.thread = 2;
-    fake.meanwhile = host_session_ask(&connection).kind;
+    fake.meanwhile = host_session_ask(&connection, HOST_SESSION_NOT_BEGUN).kind;
     fake.thread = 1;
 }
 
@@ -440,7 +446,7 @@ static struct answer ask_in_time(void)
 {
     const DWORD start = fake.milliseconds;
     const struct connection connection = {.family = CONNECTION_IPV4};
-    const struct answer answer = host_session_ask(&connection);
+    const struct answer answer = host_session_ask(&connection, HOST_SESSION_NOT_BEGUN);
 
     assert_true(fake.milliseconds - start <= HOST_CALL_LIMIT_MS + 10);
     return answer;
@@ -537,6 +543,157 @@ static void a_call_that_comes_while_another_waits_gives_up_in_time(void **state)
     assert_int_equal(fake.starts, 1);
 }
 
+/* ---- several at once ---- */
+
+static const struct connection ipv4 = {.family = CONNECTION_IPV4};
+static const struct connection ipv6 = {.family = CONNECTION_IPV6};
+
+static int begin_on_thread(DWORD thread)
+{
+    fake.thread = thread;
+    return host_session_begin(&ipv4);
+}
+
+static enum answer_kind ask_on_thread(DWORD thread, int begun)
+{
+    fake.thread = thread;
+    return host_session_ask(&ipv4, begun).kind;
+}
+
+static void before_there_is_a_helper_nothing_begins(void **state)
+{
+    (void)state;
+    assert_int_equal(host_session_begin(&ipv4), HOST_SESSION_NOT_BEGUN);
+    host_session_leave(HOST_SESSION_NOT_BEGUN);
+    assert_int_equal(fake.pages_made, 0);
+}
+
+static void what_has_begun_is_announced_and_posted_when_it_is_asked(void **state)
+{
+    const struct host_slot *slot;
+    uint32_t turn;
+    int begun;
+
+    (void)state;
+    ask();
+    begun = host_session_begin(&ipv6);
+    slot = &fake.page->slots[begun];
+    turn = slot->turn;
+    assert_int_equal(host_turn_step(turn), HOST_ANNOUNCED);
+    assert_int_equal(slot->request.id, host_turn_id(turn));
+    assert_memory_equal(&slot->request.connection, &ipv6, sizeof(ipv6));
+    let_helper_run();
+    assert_int_equal(slot->turn, turn);
+    assert_int_equal(host_session_ask(&ipv6, begun).kind, ANSWER_NOT_OWNER);
+    assert_int_equal(slot->turn, host_turn(host_turn_id(turn), HOST_ANSWERED));
+}
+
+static void what_was_left_is_cancelled_and_its_slot_is_free(void **state)
+{
+    int begun;
+
+    (void)state;
+    ask();
+    begun = host_session_begin(&ipv4);
+    host_session_leave(begun);
+    assert_int_equal(host_turn_step(fake.page->slots[begun].turn), HOST_CANCELLED);
+    assert_int_equal(host_session_begin(&ipv4), begun);
+    host_session_leave(begun);
+}
+
+static void one_that_sleeps_is_rung_by_what_begins_and_again_by_what_is_asked(void **state)
+{
+    int begun;
+
+    (void)state;
+    ask();
+    fake.page->asleep = 1;
+    begun = host_session_begin(&ipv4);
+    assert_int_equal(fake.rings, 2);
+    fake.page->asleep = 1;
+    host_session_ask(&ipv4, begun);
+    assert_int_equal(fake.rings, 3);
+}
+
+static void a_bell_that_cannot_be_rung_is_said_when_it_is_asked(void **state)
+{
+    int begun;
+
+    (void)state;
+    ask();
+    fake.page->asleep = 1;
+    fake.write_error = ERROR_DISK_FULL;
+    begun = host_session_begin(&ipv4);
+    assert_int_equal(host_session_ask(&ipv4, begun).kind, ANSWER_HELPER_UNREACHABLE);
+}
+
+static void one_that_died_after_it_began_is_replaced_once(void **state)
+{
+    int begun;
+
+    (void)state;
+    ask();
+    begun = host_session_begin(&ipv4);
+    die();
+    assert_int_equal(host_session_ask(&ipv4, begun).kind, ANSWER_NOT_OWNER);
+    assert_int_equal(fake.starts, 2);
+}
+
+static void threads_have_slots_of_their_own_and_need_not_wait(void **state)
+{
+    int begun[2];
+
+    (void)state;
+    ask();
+    begun[0] = begin_on_thread(1);
+    begun[1] = begin_on_thread(2);
+    assert_int_not_equal(begun[0], begun[1]);
+    assert_int_equal(ask_on_thread(2, begun[1]), ANSWER_NOT_OWNER);
+    assert_int_equal(ask_on_thread(1, begun[0]), ANSWER_NOT_OWNER);
+    assert_int_equal(fake.page->slots_used, 2);
+}
+
+static void begin_in_all_slots(void)
+{
+    ask();
+    for (int i = 0; i < HOST_SLOTS; i++) {
+        assert_int_equal(begin_on_thread(100 + (DWORD)i), i);
+    }
+}
+
+static void where_all_slots_are_taken_a_call_waits_and_gives_up_in_time(void **state)
+{
+    (void)state;
+    begin_in_all_slots();
+    fake.thread = 1;
+    assert_int_equal(host_session_begin(&ipv4), HOST_SESSION_NOT_BEGUN);
+    assert_int_equal(ask(), ANSWER_NO_ANSWER);
+    for (int i = 0; i < HOST_SLOTS; i++) {
+        host_session_leave(i);
+    }
+    assert_int_equal(ask(), ANSWER_NOT_OWNER);
+    assert_int_equal(fake.starts, 1);
+}
+
+static void a_helper_that_failed_is_kept_until_the_last_has_left_it(void **state)
+{
+    int begun;
+
+    (void)state;
+    ask();
+    begun = begin_on_thread(2);
+    fake.own.wrong_id = 1;
+    assert_int_equal(ask_on_thread(1, HOST_SESSION_NOT_BEGUN), ANSWER_NONSENSE);
+    assert_int_equal(fake.pages_open, 1);
+    assert_int_equal(begin_on_thread(1), HOST_SESSION_NOT_BEGUN);
+    fake.thread = 2;
+    host_session_leave(begun);
+    fake.own.wrong_id = 0;
+    assert_int_equal(ask_on_thread(1, HOST_SESSION_NOT_BEGUN), ANSWER_NOT_OWNER);
+    assert_int_equal(fake.starts, 2);
+    assert_int_equal(fake.pages_open, 1);
+}
+
 /* The calling thread, while it waits for a helper that does not answer. */
 static void end_thread_within_a_call(void)
 {
@@ -549,30 +706,58 @@ static void end_thread_within_a_call(void)
     fake.own.is_mute = false;
 }
 
-static void expect_an_answer_from_a_new_helper_at_once(void)
+static void expect_an_answer_soon(int starts)
 {
     const DWORD start = fake.milliseconds;
 
     assert_int_equal(ask(), ANSWER_NOT_OWNER);
     assert_true(fake.milliseconds - start < 1000);
-    assert_int_equal(fake.starts, 2);
+    assert_int_equal(fake.starts, starts);
     assert_int_equal(fake.pages_open, 1);
 }
 
 static void a_thread_that_was_ended_within_a_call_keeps_nobody_waiting(void **state)
 {
     (void)state;
+    ask();
     end_thread_within_a_call();
     fake.ended_thread = 1;
     fake.thread = 2;
-    expect_an_answer_from_a_new_helper_at_once();
+    expect_an_answer_soon(1);
 }
 
-static void nor_does_it_keep_a_new_thread_of_the_same_number_waiting(void **state)
+/* All slots are theirs, and what is in them cannot be known. */
+static void nor_do_many(void **state)
 {
     (void)state;
+    ask();
+    for (int i = 0; i < HOST_SLOTS; i++) {
+        fake.thread = 2;
+        end_thread_within_a_call();
+    }
+    fake.ended_thread = 2;
+    fake.thread = 1;
+    expect_an_answer_soon(2);
+}
+
+static void nor_do_they_keep_new_threads_of_the_same_number_waiting(void **state)
+{
+    (void)state;
+    for (int i = 0; i < HOST_SLOTS; i++) {
+        end_thread_within_a_call();
+    }
+    expect_an_answer_soon(2);
+}
+
+static void one_that_was_ended_as_it_started_the_helper_keeps_nobody_waiting(void **state)
+{
+    (void)state;
+    fake.own.state = HOST_STARTING;
     end_thread_within_a_call();
-    expect_an_answer_from_a_new_helper_at_once();
+    fake.own.state = HOST_READY;
+    fake.ended_thread = 1;
+    fake.thread = 2;
+    expect_an_answer_soon(2);
 }
 
 /* ---- outside ---- */
@@ -1075,7 +1260,18 @@ int main(void)
         FAKED(paths_that_are_not_absolute_lead_nowhere),
         FAKED(a_call_that_comes_while_another_waits_gives_up_in_time),
         FAKED(a_thread_that_was_ended_within_a_call_keeps_nobody_waiting),
-        FAKED(nor_does_it_keep_a_new_thread_of_the_same_number_waiting),
+        FAKED(nor_do_many),
+        FAKED(nor_do_they_keep_new_threads_of_the_same_number_waiting),
+        FAKED(one_that_was_ended_as_it_started_the_helper_keeps_nobody_waiting),
+        FAKED(before_there_is_a_helper_nothing_begins),
+        FAKED(what_has_begun_is_announced_and_posted_when_it_is_asked),
+        FAKED(what_was_left_is_cancelled_and_its_slot_is_free),
+        FAKED(one_that_sleeps_is_rung_by_what_begins_and_again_by_what_is_asked),
+        FAKED(a_bell_that_cannot_be_rung_is_said_when_it_is_asked),
+        FAKED(one_that_died_after_it_began_is_replaced_once),
+        FAKED(threads_have_slots_of_their_own_and_need_not_wait),
+        FAKED(where_all_slots_are_taken_a_call_waits_and_gives_up_in_time),
+        FAKED(a_helper_that_failed_is_kept_until_the_last_has_left_it),
         FAKED(one_outside_is_preferred),
         FAKED(one_outside_is_enough),
         FAKED(one_outside_that_does_not_react_is_replaced_by_our_own),

@@ -307,6 +307,37 @@ static void rows_of_other_tables_are_converted_for_ipv6(void **state)
     assert_memory_equal(&converted, &expected, sizeof(expected));
 }
 
+static void
+the_backend_begins_before_the_rights_are_looked_at_and_is_told_what_it_began(void **state)
+{
+    (void)state;
+    given_allowed(ANSWER_CLOSED, 0);
+    delete_a_row();
+    assert_int_equal(fake_backend.begins,
+                     1); /* which fake_backend.c looks at: no token was opened */
+    assert_memory_equal(&fake_backend.begun, &fake_backend.connection, sizeof(fake_backend.begun));
+    assert_int_equal(fake_backend.leaves, 0);
+}
+
+static void where_rights_are_missing_the_backend_is_left(void **state)
+{
+    (void)state;
+    given(no_administrator, ANSWER_CLOSED, 0);
+    delete_a_row();
+    assert_int_equal(fake_backend.begins, 1);
+    assert_int_equal(fake_backend.leaves, 1);
+    assert_int_equal(fake_backend.calls, 0);
+}
+
+static void a_row_that_makes_no_sense_begins_nothing(void **state)
+{
+    (void)state;
+    given_allowed(ANSWER_CLOSED, 0);
+    set(MIB_TCP_STATE_ESTAB);
+    set_null();
+    assert_int_equal(fake_backend.begins, 0);
+}
+
 static void the_version_is_the_headers(void **state)
 {
     (void)state;
@@ -335,6 +366,10 @@ int main(void)
         cmocka_unit_test(the_backend_gets_the_connection_of_an_unaligned_row),
         cmocka_unit_test(the_backend_gets_the_connection_of_an_unaligned_ipv6_row),
         cmocka_unit_test(rows_of_other_tables_are_converted_for_ipv6),
+        cmocka_unit_test(
+            the_backend_begins_before_the_rights_are_looked_at_and_is_told_what_it_began),
+        cmocka_unit_test(where_rights_are_missing_the_backend_is_left),
+        cmocka_unit_test(a_row_that_makes_no_sense_begins_nothing),
         cmocka_unit_test(the_version_is_the_headers),
     };
 

@@ -46,15 +46,15 @@ static void be_ready(void)
 /* Of any kind, also such as there are not; it may be another version's, or to another request. */
 static void answer(void)
 {
-    const uint32_t id = fake.page->turn >> 2;
+    const uint32_t id = host_turn_id(fake.page->slots[0].turn);
     const uint8_t flags = take_byte(&input);
 
-    fake.page->answer = (struct host_answer){
+    fake.page->slots[0].answer = (struct host_answer){
         .version = HOST_VERSION + (flags & 1),
         .kind = take_byte(&input),
         .id = flags & 2 ? id - 1 : id,
     };
-    fake.page->turn = host_turn(id, HOST_ANSWERED);
+    fake.page->slots[0].turn = host_turn(id, HOST_ANSWERED);
 }
 
 /* Whenever the program waits. */
@@ -74,7 +74,7 @@ static void let_helper_run(void)
         fake.milliseconds += take_byte(&input) * 20U;
         break;
     case 5:
-        fake.page->turn = host_turn(fake.page->turn >> 2, HOST_TAKEN);
+        fake.page->slots[0].turn = host_turn(host_turn_id(fake.page->slots[0].turn), HOST_TAKEN);
         break;
     case 6:
         fake.page->state = take_byte(&input);
@@ -317,17 +317,27 @@ static void begin(void)
 static void ask(void)
 {
     static const struct connection connection = {.family = CONNECTION_IPV4};
+    const uint8_t flags = take_byte(&input);
+    int begun = HOST_SESSION_NOT_BEGUN;
     struct answer answer;
 
     fake.call = fake.milliseconds;
-    answer = host_session_ask(&connection);
+    if (flags & 1) {
+        begun = host_session_begin(&connection);
+    }
+    if (flags & 2) {
+        host_session_leave(begun);
+        return;
+    }
+    answer = host_session_ask(&connection, begun);
     promise(answer.kind > ANSWER_NONE && answer.kind < ANSWERS);
     promise(fake.files == answer_is_helpers(answer.kind) &&
             !fake.page == !answer_is_helpers(answer.kind));
     if (answer_is_helpers(answer.kind)) {
-        promise(fake.page->turn == host_turn(fake.page->answer.id, HOST_ANSWERED));
-        promise(fake.page->answer.version == HOST_VERSION);
-        promise(fake.page->answer.kind == answer.kind);
+        promise(fake.page->slots[0].turn ==
+                host_turn(fake.page->slots[0].answer.id, HOST_ANSWERED));
+        promise(fake.page->slots[0].answer.version == HOST_VERSION);
+        promise(fake.page->slots[0].answer.kind == answer.kind);
     }
 }
 

@@ -20,7 +20,7 @@
 
 enum
 {
-    PAGES = 70,     /* more than a helper serves */
+    PAGES = 70,
     PAGE_FILE = -2, /* and down from there; closing them does nothing */
 };
 
@@ -32,8 +32,14 @@ static struct
 {
     struct host_page *page; /* NULL: it is not served (any more) */
     bool is_left;
-    uint32_t turn; /* as they were when all of them began to be answered */
-    struct host_request request;
+    uint32_t slots; /* of them the helper looks at */
+    struct place
+    {
+        uint32_t turn; /* as they were when all of them began to be answered */
+        struct host_request request;
+        uint32_t looked; /* the turn with which it was announced and looked up, and what that was */
+        struct host_request announced;
+    } places[HOST_SLOTS];
 } pages[PAGES];
 static size_t page_count;
 
@@ -70,13 +76,19 @@ void folder_remove_page(const struct folder *folder, const char *name, int page_
 
 static bool is_posted(uint32_t turn)
 {
-    return (turn & 3) == HOST_POSTED;
+    return host_turn_step(turn) == HOST_POSTED;
 }
 
-static bool is_being_answered(size_t page)
+/* It has not been looked up yet. */
+static bool is_announced(const struct place *place)
 {
-    return pages[page].page && is_posted(pages[page].turn) &&
-           pages[page].page->turn == host_turn(pages[page].turn >> 2, HOST_TAKEN);
+    return host_turn_step(place->turn) == HOST_ANNOUNCED && place->turn != place->looked;
+}
+
+static bool is_being_read(const struct place *place, const struct host_slot *slot)
+{
+    return is_announced(place) || (is_posted(place->turn) &&
+                                   slot->turn == host_turn(host_turn_id(place->turn), HOST_TAKEN));
 }
 
 /* This comes right after a request was read: the program changes what it asks for. */
@@ -86,8 +98,12 @@ uid_t getuid(void)
     const size_t bytes = take_below(&input, sizeof(struct host_request) + 1 - offset);
 
     for (size_t i = 0; i < page_count; i++) {
-        if (is_being_answered(i)) {
-            take(&input, (uint8_t *)&pages[i].page->request + offset, bytes);
+        for (size_t slot = 0; pages[i].page && slot < pages[i].slots; slot++) {
+            struct host_slot *has = &pages[i].page->slots[slot];
+
+            if (is_being_read(&pages[i].places[slot], has)) {
+                take(&input, (uint8_t *)&has->request + offset, bytes);
+            }
         }
     }
     return user;
@@ -136,18 +152,37 @@ int clock_gettime(clockid_t clock_id, struct timespec *tp)
 
 /* ---- what is promised ---- */
 
-/* Is it well-formed, as it was first? */
-static bool is_request(size_t page)
+static bool is_well_formed(const struct host_request *request, uint32_t turn)
 {
-    return is_posted(pages[page].turn) && pages[page].request.version == HOST_VERSION &&
-           pages[page].request.id == pages[page].turn >> 2;
+    return request->version == HOST_VERSION && request->id == host_turn_id(turn);
+}
+
+static bool has_looked(const struct place *place)
+{
+    return place->looked == host_turn(host_turn_id(place->turn), HOST_ANNOUNCED);
+}
+
+/* As it was first, or when it was announced, which may have been too long ago to count. */
+static bool is_request(const struct place *place)
+{
+    return is_well_formed(&place->request, place->turn) ||
+           (has_looked(place) && is_well_formed(&place->announced, place->turn));
+}
+
+static bool place_asks_for(const struct place *place, const struct diag_socket *socket)
+{
+    return is_posted(place->turn) &&
+           ((is_well_formed(&place->request, place->turn) && asks_for(&place->request, socket)) ||
+            (has_looked(place) && asks_for(&place->announced, socket)));
 }
 
 static bool was_asked_for(const struct diag_socket *socket)
 {
     for (size_t i = 0; i < page_count; i++) {
-        if (pages[i].page && is_request(i) && asks_for(&pages[i].request, socket)) {
-            return true;
+        for (size_t slot = 0; pages[i].page && slot < pages[i].slots; slot++) {
+            if (place_asks_for(&pages[i].places[slot], socket)) {
+                return true;
+            }
         }
     }
     return false;
@@ -163,19 +198,18 @@ static void promise_only_what_they_may(const bool gone_before[FAKE_SOCKETS])
     }
 }
 
-static void promise_answer(size_t i)
+static void promise_answer(const struct place *place, const struct host_slot *slot)
 {
-    const struct host_page *page = pages[i].page;
-    const struct host_answer *answer = &page->answer;
+    const struct host_answer *answer = &slot->answer;
 
-    if (!is_posted(pages[i].turn)) {
-        promise(page->turn == pages[i].turn);
+    if (!is_posted(place->turn)) {
+        promise(slot->turn == place->turn);
         return;
     }
-    promise(page->turn == host_turn(pages[i].turn >> 2, HOST_ANSWERED));
-    promise(answer->version == HOST_VERSION && answer->id == pages[i].turn >> 2);
+    promise(slot->turn == host_turn(host_turn_id(place->turn), HOST_ANSWERED));
+    promise(answer->version == HOST_VERSION && answer->id == host_turn_id(place->turn));
     promise(answer_is_helpers(answer->kind));
-    promise(answer->kind == ANSWER_BAD_REQUEST || is_request(i));
+    promise(answer->kind == ANSWER_BAD_REQUEST || is_request(place));
     promise((answer->detail != 0) == (answer->kind == ANSWER_SYSTEM_CALL_FAILED));
 }
 
@@ -197,12 +231,14 @@ static void arrive(void)
     memset(page, 0, HOST_PAGE_BYTES);
     page->version = HOST_VERSION;
     page->magic = HOST_MAGIC;
+    page->slots_used = HOST_SLOTS / 2;
     write_anywhere(&input, page, HOST_PAGE_BYTES);
     take(&input, name, take_below(&input, sizeof(name)));
     name[sizeof(name) - 1] = 0;
     if (page_count < PAGES && programs_admit(page, PAGE_FILE - (int)page_count, NULL, name, now)) {
         promise(page->state == HOST_READY && page->version == HOST_VERSION);
         pages[page_count].page = page;
+        memset(pages[page_count].places, 0, sizeof(pages[page_count].places));
         pages[page_count++].is_left = false;
         return;
     }
@@ -210,34 +246,65 @@ static void arrive(void)
     free(page);
 }
 
-static void post(struct host_page *page)
+static void ask(struct host_page *page)
 {
-    const uint32_t id = ((page->turn >> 2) + 1) & (UINT32_MAX >> 2);
+    struct host_slot *slot = &page->slots[take_below(&input, HOST_SLOTS)];
+    const uint32_t id = (host_turn_id(slot->turn) + 1) & HOST_LAST_ID;
 
-    page->request = any_request(&input, id);
-    page->turn = host_turn(id, HOST_POSTED);
+    if (host_turn_step(slot->turn) == HOST_ANNOUNCED) {
+        slot->turn = host_turn(host_turn_id(slot->turn), HOST_POSTED);
+        return;
+    }
+    slot->request = any_request(&input, id);
+    slot->turn = host_turn(id, take_byte(&input) & 1 ? HOST_ANNOUNCED : HOST_POSTED);
+}
+
+static void remember_look(struct place *place)
+{
+    if (is_posted(place->turn)) {
+        place->looked = 0;
+    } else if (is_announced(place)) {
+        place->looked = place->turn;
+        place->announced = place->request;
+    }
+}
+
+/* Has it something to do for one of them? */
+static bool remember_all(void)
+{
+    bool is_any = false;
+
+    for (size_t i = 0; i < page_count; i++) {
+        const struct host_page *page = pages[i].page;
+
+        if (page) {
+            pages[i].slots = page->slots_used < HOST_SLOTS ? page->slots_used : HOST_SLOTS;
+        }
+        for (size_t slot = 0; page && slot < pages[i].slots; slot++) {
+            struct place *place = &pages[i].places[slot];
+
+            place->turn = page->slots[slot].turn;
+            place->request = page->slots[slot].request;
+            is_any = is_any || is_posted(place->turn) || is_announced(place);
+        }
+    }
+    return is_any;
 }
 
 static void be_answered(void)
 {
+    const bool is_any = remember_all();
     bool gone_before[FAKE_SOCKETS];
-    bool is_any = false;
 
     memcpy(gone_before, fake_diag.destroyed, sizeof(gone_before));
-    for (size_t i = 0; i < page_count; i++) {
-        if (pages[i].page) {
-            pages[i].turn = pages[i].page->turn;
-            pages[i].request = pages[i].page->request;
-            is_any = is_any || is_posted(pages[i].turn);
-        }
-    }
-    promise(programs_answer() == is_any);
-    for (size_t i = 0; i < page_count; i++) {
-        if (pages[i].page) {
-            promise_answer(i);
-        }
-    }
+    promise(programs_answer(now) == is_any);
     promise_only_what_they_may(gone_before);
+    for (size_t i = 0; i < page_count; i++) {
+        for (size_t slot = 0; pages[i].page && slot < pages[i].slots; slot++) {
+            promise_answer(&pages[i].places[slot], &pages[i].page->slots[slot]);
+            remember_look(&pages[i].places[slot]);
+        }
+    }
 }
 
 static void step(void)
@@ -251,7 +318,7 @@ static void step(void)
     case 1:
         page = any_page();
         if (page) {
-            post(page);
+            ask(page);
         }
         break;
     case 2:

@@ -80,7 +80,8 @@ int diag_destroy(const struct connection *meant, const struct diag_socket *socke
         return fake_diag.destroy_error;
     }
     for (size_t i = 0; i < fake_diag.count; i++) {
-        if (memcmp(fake_diag.sockets[i].cookie, socket->cookie, sizeof(socket->cookie)) == 0) {
+        if (!fake_diag.destroyed[i] &&
+            memcmp(fake_diag.sockets[i].cookie, socket->cookie, sizeof(socket->cookie)) == 0) {
             fake_diag.destroyed[i] = true;
             return 0;
         }

@@ -6,6 +6,7 @@
 #include "testing.h"
 
 #include "asker.h"
+#include "programs.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -23,7 +24,6 @@ enum
 {
     REFUSES = 1 << 8, /* the wait status of exit status 1 */
     SOMEBODY_ELSE = 12345,
-    PROGRAMS_AT_MOST = 64,
     POLL_MS = 5,
     PATIENCE_MS = 2 * HOST_JOIN_LIMIT_MS,
 };
@@ -180,7 +180,7 @@ static void a_page_that_is_not_filled_in_yet_is_met_when_it_is(void **state)
     asker_leave(&asker);
 }
 
-static void the_65th_program_is_told_so_and_has_a_place_when_one_has_gone(void **state)
+static void one_more_than_it_serves_is_told_so_and_has_a_place_when_one_has_gone(void **state)
 {
     static struct asker askers[PROGRAMS_AT_MOST];
     struct asker late;
@@ -389,13 +389,15 @@ static void ask_for_ever(struct asker *asker)
 {
     struct host_page *page = asker->page;
 
-    for (uint32_t id = 1;; id = (id + 1) & (UINT32_MAX >> 2)) {
-        page->request = (struct host_request){.version = HOST_VERSION, .id = id};
-        __atomic_store_n(&page->turn, host_turn(id, HOST_POSTED), __ATOMIC_SEQ_CST);
+    for (uint32_t id = 1;; id = (id + 1) & HOST_LAST_ID) {
+        page->slots_used = 1;
+        page->slots[0].request = (struct host_request){.version = HOST_VERSION, .id = id};
+        __atomic_store_n(&page->slots[0].turn, host_turn(id, HOST_POSTED), __ATOMIC_SEQ_CST);
         if (__atomic_exchange_n(&page->asleep, 0, __ATOMIC_SEQ_CST) != 0) {
             asker_ring(asker);
         }
-        while (__atomic_load_n(&page->turn, __ATOMIC_ACQUIRE) != host_turn(id, HOST_ANSWERED)) {
+        while (__atomic_load_n(&page->slots[0].turn, __ATOMIC_ACQUIRE) !=
+               host_turn(id, HOST_ANSWERED)) {
         }
     }
 }
@@ -719,7 +721,7 @@ int main(int argc, char **argv)
         SERVED(a_page_loses_its_name_at_the_meeting),
         cmocka_unit_test_setup(a_page_that_was_there_first_is_met_too, make_folder),
         SERVED(a_page_that_is_not_filled_in_yet_is_met_when_it_is),
-        SERVED(the_65th_program_is_told_so_and_has_a_place_when_one_has_gone),
+        SERVED(one_more_than_it_serves_is_told_so_and_has_a_place_when_one_has_gone),
         SERVED(a_program_that_never_rings_again_is_left),
         SERVED(a_page_made_shorter_harms_nobody_else),
         cmocka_unit_test_setup_teardown(programs_are_told_when_it_ends, start, remove_folder),

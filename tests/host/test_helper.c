@@ -333,12 +333,13 @@ static void a_request_that_was_cancelled_is_never_carried_out(void **state)
 
     (void)state;
     asker_meet(asker, helper);
-    asker->page->request = the_request();
-    asker->page->request.id = 1;
-    __atomic_store_n(&asker->page->turn, host_turn(1, HOST_CANCELLED), __ATOMIC_SEQ_CST);
+    asker->page->slots[0].request = the_request();
+    asker->page->slots[0].request.id = 1;
+    asker->page->slots_used = 1;
+    __atomic_store_n(&asker->page->slots[0].turn, host_turn(1, HOST_CANCELLED), __ATOMIC_SEQ_CST);
     asker_ring(asker);
     usleep(100000);
-    assert_int_equal(asker->page->turn, host_turn(1, HOST_CANCELLED));
+    assert_int_equal(asker->page->slots[0].turn, host_turn(1, HOST_CANCELLED));
     assert_int_equal(pair_ping(&fixture.pair), PAIR_ALIVE);
     expect_that_it_ends(asker);
 }

@@ -67,8 +67,9 @@ const char *programs_show_name(const char *name, char name_out[PROGRAM_NAME_CHAR
 }
 
 /* There is always somebody who asks. */
-bool programs_answer(void)
+bool programs_answer(int64_t now)
 {
+    (void)now;
     answers++;
     if (answers == TOLD_TO_END) {
         raise(SIGTERM);
@@ -83,6 +84,11 @@ bool programs_answer(void)
 bool programs_fall_asleep(void)
 {
     return false;
+}
+
+void programs_run_on_one_processor(bool is_one)
+{
+    (void)is_one;
 }
 
 void programs_hear(int watch, bool is_left)

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 static struct host_page *page;
+static struct host_slot *slot; /* of the request that came last */
 static int bells;
 
 static void announce(enum host_state state)
@@ -49,26 +50,38 @@ static void meet(void)
     is_rung_within(HOST_JOIN_LIMIT_MS);
 }
 
-static uint32_t next_request(void)
+/* The id of a request in one of these slots, and which slot that is. */
+static uint32_t next_request_from(uint32_t first)
 {
     for (;;) {
-        const uint32_t turn = __atomic_load_n(&page->turn, __ATOMIC_ACQUIRE);
+        const uint32_t used = __atomic_load_n(&page->slots_used, __ATOMIC_ACQUIRE);
 
-        if ((turn & 3) == HOST_POSTED) {
-            return turn >> 2;
+        for (uint32_t i = first; i < used; i++) {
+            uint32_t turn;
+
+            slot = &page->slots[i];
+            turn = __atomic_load_n(&slot->turn, __ATOMIC_ACQUIRE);
+            if (host_turn_step(turn) == HOST_POSTED) {
+                return host_turn_id(turn);
+            }
         }
         is_rung_within(0);
     }
 }
 
+static uint32_t next_request(void)
+{
+    return next_request_from(0);
+}
+
 static void step(uint32_t id, enum host_step to)
 {
-    __atomic_store_n(&page->turn, host_turn(id, to), __ATOMIC_RELEASE);
+    __atomic_store_n(&slot->turn, host_turn(id, to), __ATOMIC_RELEASE);
 }
 
 static void answer(uint32_t id, struct host_answer answer)
 {
-    page->answer = answer;
+    slot->answer = answer;
     step(id, HOST_ANSWERED);
 }
 
@@ -156,7 +169,7 @@ static void answers_by_the_port(void)
         const uint32_t id = next_request();
         struct host_answer by_port = gone(id);
 
-        by_port.kind = (uint16_t)(1 + page->request.connection.remote.port % ANSWER_LAST_OF_HELPER);
+        by_port.kind = (uint16_t)(1 + slot->request.connection.remote.port % ANSWER_LAST_OF_HELPER);
         answer(id, by_port);
     }
 }
@@ -245,9 +258,23 @@ static void answers_half(void)
     for (;;) {
         const uint32_t id = next_request();
 
-        page->answer.version = HOST_VERSION;
-        page->answer.kind = ANSWER_CLOSED;
+        slot->answer.version = HOST_VERSION;
+        slot->answer.kind = ANSWER_CLOSED;
         step(id, HOST_ANSWERED);
+    }
+}
+
+/* And what else comes in the first slot. */
+static void misses_the_second(void)
+{
+    uint32_t id;
+
+    meet();
+    id = next_request();
+    answer(id, gone(id));
+    for (;;) {
+        id = next_request_from(1);
+        answer(id, gone(id));
     }
 }
 
@@ -297,6 +324,7 @@ static const struct
     {"fails", fails},
     {"ends", ends_at_once},
     {"never_answers", never_answers},
+    {"misses_the_second", misses_the_second},
     {"late", answers_late},
     {"another_request", answers_another_request},
     {"twice", answers_twice},

@@ -133,8 +133,9 @@ void asker_post(struct asker *asker, struct host_request request)
     struct host_page *page = asker->page;
 
     request.id = request.id == 0 ? id : request.id; /* a test may want a wrong one */
-    page->request = request;
-    __atomic_store_n(&page->turn, host_turn(id, HOST_POSTED), __ATOMIC_SEQ_CST);
+    page->slots[0].request = request;
+    page->slots_used = 1;
+    __atomic_store_n(&page->slots[0].turn, host_turn(id, HOST_POSTED), __ATOMIC_SEQ_CST);
     if (__atomic_load_n(&page->asleep, __ATOMIC_SEQ_CST) != 0) {
         __atomic_store_n(&page->asleep, 0, __ATOMIC_SEQ_CST);
         asker_ring(asker);
@@ -147,9 +148,11 @@ int asker_wait_for_answer(struct asker *asker)
     const struct host_page *page = asker->page;
 
     for (int waits = 0; waits < SPINS + PATIENCE_MS; waits++) {
-        if (__atomic_load_n(&page->turn, __ATOMIC_ACQUIRE) == host_turn(id, HOST_ANSWERED)) {
-            return page->answer.id == id && page->answer.version == HOST_VERSION ? page->answer.kind
-                                                                                 : -1;
+        if (__atomic_load_n(&page->slots[0].turn, __ATOMIC_ACQUIRE) ==
+            host_turn(id, HOST_ANSWERED)) {
+            return page->slots[0].answer.id == id && page->slots[0].answer.version == HOST_VERSION
+                       ? page->slots[0].answer.kind
+                       : -1;
         }
         if (waits >= SPINS) {
             if (asker_helper_has_ended(asker)) {

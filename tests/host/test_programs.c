@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: MIT */
+/* What programs are answered by their pages, over a fake kernel: what is announced is looked up, and only what is posted
+ * is closed. */
+#include "programs.h"
+
+#include "fake_diag.h"
+#include "journal.h"
+#include "page.h"
+#include "testing.h"
+
+#include <netinet/tcp.h>
+#include <string.h>
+#include <unistd.h>
+
+enum
+{
+    NOW = 1000000000, /* nanoseconds */
+    LATER = 2 * NOW,
+    ANY_FILE = -1,
+};
+
+static struct host_page page;
+static struct host_slot *const slot = &page.slots[0];
+static struct host_slot *const other_slot = &page.slots[1];
+
+/* ---- what programs.c is linked with ---- */
+
+int page_watch(int file, int inotify)
+{
+    (void)file;
+    (void)inotify;
+    return 1;
+}
+
+enum page_user page_user(int file)
+{
+    (void)file;
+    return PAGE_IN_USE;
+}
+
+void page_unmap(struct host_page *unmapped)
+{
+    (void)unmapped;
+}
+
+void folder_remove_page(const struct folder *folder, const char *name, int page_file)
+{
+    (void)folder;
+    (void)name;
+    (void)page_file;
+}
+
+void journal_answer(const char *name, const struct connection *connection, struct answer answer)
+{
+    (void)name;
+    (void)connection;
+    (void)answer;
+}
+
+/* ---- one program, and a kernel with one connection ---- */
+
+static const struct connection connection = {
+    .local = {.port = 1},
+    .remote = {.port = 2},
+    .family = CONNECTION_IPV4,
+};
+
+static int begin(void **state)
+{
+    (void)state;
+    fake_diag = (struct fake_diag){.count = 1};
+    fake_diag.sockets[0] = (struct diag_socket){
+        .connection = connection,
+        .state = TCP_ESTABLISHED,
+        .inode = 1,
+        .uid = getuid(),
+        .cookie = {1, 0},
+    };
+    memset(&page, 0, sizeof(page));
+    page.magic = HOST_MAGIC;
+    page.version = HOST_VERSION;
+    page.slots_used = 2;
+    programs_begin(0, 0);
+    return programs_admit(&page, ANY_FILE, NULL, "page", NOW) ? 0 : -1;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    programs_forget_all();
+    return 0;
+}
+
+static void put(struct host_slot *in, uint32_t id, enum host_step step)
+{
+    in->request = (struct host_request){HOST_VERSION, id, connection, {0}};
+    in->turn = host_turn(id, step);
+}
+
+static void expect_answer(const struct host_slot *in, uint32_t id, enum answer_kind kind)
+{
+    assert_int_equal(in->turn, host_turn(id, HOST_ANSWERED));
+    assert_int_equal(in->answer.id, id);
+    assert_int_equal(in->answer.kind, kind);
+}
+
+/* The connection ends, and another one takes its addresses. */
+static void replace_socket(void)
+{
+    fake_diag.sockets[0].cookie[0]++;
+}
+
+/* ---- the tests ---- */
+
+static void what_is_announced_is_looked_up_once_and_not_closed(void **state)
+{
+    (void)state;
+    put(slot, 1, HOST_ANNOUNCED);
+    assert_true(programs_answer(NOW));
+    assert_false(programs_answer(NOW));
+    assert_int_equal(slot->turn, host_turn(1, HOST_ANNOUNCED));
+    assert_false(fake_diag.destroyed[0]);
+}
+
+static void what_is_posted_then_is_closed(void **state)
+{
+    (void)state;
+    put(slot, 1, HOST_ANNOUNCED);
+    programs_answer(NOW);
+    put(slot, 1, HOST_POSTED);
+    assert_true(programs_answer(NOW));
+    expect_answer(slot, 1, ANSWER_CLOSED);
+    assert_true(fake_diag.destroyed[0]);
+}
+
+static void what_is_posted_without_being_announced_is_closed(void **state)
+{
+    (void)state;
+    put(slot, 1, HOST_POSTED);
+    assert_true(programs_answer(NOW));
+    expect_answer(slot, 1, ANSWER_CLOSED);
+}
+
+static void what_is_cancelled_is_left_alone(void **state)
+{
+    (void)state;
+    put(slot, 1, HOST_ANNOUNCED);
+    programs_answer(NOW);
+    put(slot, 1, HOST_CANCELLED);
+    assert_false(programs_answer(NOW));
+    assert_false(fake_diag.destroyed[0]);
+}
+
+static void a_connection_that_has_the_addresses_since_the_look_is_spared(void **state)
+{
+    (void)state;
+    put(slot, 1, HOST_ANNOUNCED);
+    programs_answer(NOW);
+    replace_socket();
+    put(slot, 1, HOST_POSTED);
+    programs_answer(NOW);
+    expect_answer(slot, 1, ANSWER_NOT_FOUND);
+    assert_false(fake_diag.destroyed[0]);
+}
+
+static void a_look_that_was_long_ago_is_taken_again(void **state)
+{
+    (void)state;
+    put(slot, 1, HOST_ANNOUNCED);
+    programs_answer(NOW);
+    replace_socket();
+    put(slot, 1, HOST_POSTED);
+    programs_answer(LATER);
+    expect_answer(slot, 1, ANSWER_CLOSED);
+}
+
+static void a_look_is_for_one_request_only(void **state)
+{
+    (void)state;
+    put(slot, 1, HOST_ANNOUNCED);
+    programs_answer(NOW);
+    put(slot, 1, HOST_CANCELLED);
+    replace_socket();
+    put(slot, 2, HOST_POSTED);
+    programs_answer(NOW);
+    expect_answer(slot, 2, ANSWER_CLOSED);
+}
+
+/* As the page can be written to at any time. */
+static void what_was_announced_counts_and_not_what_is_there_later(void **state)
+{
+    (void)state;
+    fake_diag.count = 2;
+    fake_diag.sockets[1] = fake_diag.sockets[0];
+    fake_diag.sockets[1].connection.local.port = 3;
+    fake_diag.sockets[1].cookie[0] = 2;
+    put(slot, 1, HOST_ANNOUNCED);
+    programs_answer(NOW);
+    put(slot, 1, HOST_POSTED);
+    slot->request.connection.local.port = 3;
+    programs_answer(NOW);
+    assert_true(fake_diag.destroyed[0]);
+    assert_false(fake_diag.destroyed[1]);
+}
+
+static void an_announcement_that_makes_no_sense_is_a_bad_request_once_it_is_posted(void **state)
+{
+    (void)state;
+    put(slot, 1, HOST_ANNOUNCED);
+    slot->request.version++;
+    assert_true(programs_answer(NOW));
+    assert_false(programs_answer(NOW));
+    slot->turn = host_turn(1, HOST_POSTED);
+    programs_answer(NOW);
+    expect_answer(slot, 1, ANSWER_BAD_REQUEST);
+    assert_false(fake_diag.destroyed[0]);
+}
+
+static void slots_are_answered_each_by_itself(void **state)
+{
+    (void)state;
+    put(slot, 1, HOST_ANNOUNCED);
+    put(other_slot, 7, HOST_POSTED);
+    assert_true(programs_answer(NOW));
+    assert_int_equal(slot->turn, host_turn(1, HOST_ANNOUNCED));
+    expect_answer(other_slot, 7, ANSWER_CLOSED);
+    put(slot, 1, HOST_POSTED);
+    programs_answer(NOW);
+    expect_answer(slot, 1, ANSWER_NOT_FOUND);
+}
+
+static void more_slots_than_there_are_are_not_looked_at(void **state)
+{
+    (void)state;
+    page.slots_used = UINT32_MAX;
+    put(&page.slots[HOST_SLOTS - 1], 1, HOST_POSTED);
+    assert_true(programs_answer(NOW));
+    expect_answer(&page.slots[HOST_SLOTS - 1], 1, ANSWER_CLOSED);
+}
+
+static void it_falls_asleep_unless_there_is_something_to_look_up_or_to_answer(void **state)
+{
+    (void)state;
+    assert_true(programs_fall_asleep());
+    assert_int_equal(page.asleep, 1);
+    put(other_slot, 1, HOST_ANNOUNCED);
+    assert_false(programs_fall_asleep());
+    programs_answer(NOW);
+    assert_true(programs_fall_asleep());
+    put(other_slot, 1, HOST_POSTED);
+    assert_false(programs_fall_asleep());
+}
+
+static void programs_are_told_that_there_is_one_processor_only(void **state)
+{
+    static struct host_page late;
+
+    (void)state;
+    programs_run_on_one_processor(true);
+    assert_true(page.has_one_processor);
+    late = (struct host_page){.magic = HOST_MAGIC, .version = HOST_VERSION};
+    assert_true(programs_admit(&late, ANY_FILE, NULL, "late", NOW));
+    assert_true(late.has_one_processor);
+    programs_run_on_one_processor(false);
+    assert_false(page.has_one_processor || late.has_one_processor);
+}
+
+#define SERVED(test) cmocka_unit_test_setup_teardown(test, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        SERVED(what_is_announced_is_looked_up_once_and_not_closed),
+        SERVED(what_is_posted_then_is_closed),
+        SERVED(what_is_posted_without_being_announced_is_closed),
+        SERVED(what_is_cancelled_is_left_alone),
+        SERVED(a_connection_that_has_the_addresses_since_the_look_is_spared),
+        SERVED(a_look_that_was_long_ago_is_taken_again),
+        SERVED(a_look_is_for_one_request_only),
+        SERVED(what_was_announced_counts_and_not_what_is_there_later),
+        SERVED(an_announcement_that_makes_no_sense_is_a_bad_request_once_it_is_posted),
+        SERVED(slots_are_answered_each_by_itself),
+        SERVED(more_slots_than_there_are_are_not_looked_at),
+        SERVED(it_falls_asleep_unless_there_is_something_to_look_up_or_to_answer),
+        SERVED(programs_are_told_that_there_is_one_processor_only),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
