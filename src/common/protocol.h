@@ -119,6 +119,17 @@ struct host_request
     uint32_t identity[2];
 };
 
+/* Copies one, word by word and each once: the other side may change or read the one on the page meanwhile. */
+static inline void host_copy_request(struct host_request *to, const struct host_request *from)
+{
+    typedef uint32_t __attribute__((may_alias)) word;
+
+    for (size_t i = 0; i < sizeof(*to) / sizeof(word); i++) {
+        __atomic_store_n((word *)to + i, __atomic_load_n((const word *)from + i, __ATOMIC_RELAXED),
+                         __ATOMIC_RELAXED);
+    }
+}
+
 static inline uint64_t host_identity(const struct host_request *request)
 {
     return request->identity[0] | (uint64_t)request->identity[1] << 32;
@@ -173,11 +184,11 @@ struct host_slot
 
 struct host_page
 {
-    uint32_t magic;          /* HOST_MAGIC, from the DLL */
-    uint32_t version;        /* HOST_VERSION, from the DLL; replaced by a helper that refuses */
-    uint32_t state;          /* enum host_state, from the helper */
-    uint32_t process;        /* the helper's process id, as soon as it can say it */
-    uint32_t network_socket; /* the inode of its netlink socket, which tells its network */
+    uint32_t magic;             /* HOST_MAGIC, from the DLL */
+    uint32_t version;           /* HOST_VERSION, from the DLL; replaced by a helper that refuses */
+    uint32_t state;             /* enum host_state, from the helper */
+    uint32_t process;           /* the helper's process id, as soon as it can say it */
+    uint32_t network_socket;    /* the inode of its netlink socket, which tells its network */
     uint32_t has_one_processor; /* the helper: it cannot run while the one who asks it spins */
     uint32_t slots_used;        /* from the DLL, never less than before */
     uint8_t bell;
@@ -193,7 +204,8 @@ _Static_assert(sizeof(struct host_request) == 68, "the same for every compiler a
 _Static_assert(sizeof(struct host_answer) == 12, "the same for every compiler and architecture");
 _Static_assert(sizeof(struct host_slot) == 128, "the same everywhere, and whole lines");
 _Static_assert(HOST_BELL_OFFSET == 28, "the same everywhere");
-_Static_assert(offsetof(struct host_page, asleep) == 128, "the same everywhere, and a line's begin");
+_Static_assert(offsetof(struct host_page, asleep) == 128,
+               "the same everywhere, and a line's begin");
 _Static_assert(offsetof(struct host_page, slots) == 256, "the same everywhere, and a line's begin");
 _Static_assert(sizeof(struct host_page) <= HOST_PAGE_BYTES, "one page");
 

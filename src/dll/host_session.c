@@ -294,11 +294,13 @@ static void fill_request(int slot, const struct connection *connection)
 {
     struct host_page *page = session.link.page;
     const uint32_t id = (session.slots[slot].id + 1) & HOST_LAST_ID;
+    const struct host_request request = {HOST_VERSION, id, *connection, {0}};
     const uint32_t needed = (uint32_t)slot + 1;
     uint32_t used = __atomic_load_n(&page->slots_used, __ATOMIC_RELAXED);
 
     session.slots[slot].id = id;
-    page->slots[slot].request = (struct host_request){HOST_VERSION, id, *connection, {0}};
+    /* The helper may still read the one before, if that was left. */
+    host_copy_request(&page->slots[slot].request, &request);
     while (used < needed && !__atomic_compare_exchange_n(&page->slots_used, &used, needed, false,
                                                          __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) {
     }
@@ -322,7 +324,8 @@ static struct answer advance(int slot, enum host_step to)
 /* Watching is of use only while the helper can run beside us. */
 static struct backoff first_wait(int slot)
 {
-    return session.link.page->has_one_processor || are_slots_in_use(slot, false)
+    return __atomic_load_n(&session.link.page->has_one_processor, __ATOMIC_RELAXED) != 0 ||
+                   are_slots_in_use(slot, false)
                ? BACKOFF_GIVING_WAY
                : (struct backoff){0};
 }

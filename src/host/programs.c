@@ -52,7 +52,7 @@ void programs_run_on_one_processor(bool is_one)
 {
     has_one_processor = is_one;
     for (size_t i = 0; i < count; i++) {
-        programs[i].page->has_one_processor = is_one;
+        __atomic_store_n(&programs[i].page->has_one_processor, is_one, __ATOMIC_RELAXED);
     }
 }
 
@@ -222,8 +222,7 @@ static void look(const struct place *place, uint32_t turn, int64_t now)
 
     announced->turn = turn;
     announced->looked_at = now;
-    /* Read once: the program could change it between a check and a use. */
-    announced->request = *(volatile const struct host_request *)&place->slot->request;
+    host_copy_request(&announced->request, &place->slot->request);
     announced->target = look_up(&announced->request, turn);
 }
 
