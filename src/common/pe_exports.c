@@ -224,8 +224,12 @@ bool pe_exports_has(const struct pe_exports *exports, const char *name)
     while (low < high) {
         const uint32_t middle = low + (high - low) / 2;
         size_t bytes;
-        const int order = pe_exports_compare(name, find_name(exports, middle, &bytes));
+        const char *there = find_name(exports, middle, &bytes);
+        const int order = there ? pe_exports_compare(name, there) : 0;
 
+        if (!there) {
+            return false;
+        }
         if (order == 0) {
             return has_function(exports, middle);
         }

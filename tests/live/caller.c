@@ -26,12 +26,16 @@ static const char *linux_files(void)
 static int close_connection(void)
 {
     MIB_TCPROW row = {.dwState = MIB_TCP_STATE_DELETE_TCB};
-    FILE *answer = fopen(words[4], "w");
+    FILE *answer;
     DWORD code;
     DWORD last_error;
 
-    if (!answer || !parse(words[1], &row.dwLocalAddr, &row.dwLocalPort) ||
+    if (!parse(words[1], &row.dwLocalAddr, &row.dwLocalPort) ||
         !parse(words[2], &row.dwRemoteAddr, &row.dwRemotePort)) {
+        return 2;
+    }
+    answer = fopen(words[4], "w");
+    if (!answer) {
         return 2;
     }
     SetLastError(NO_ERROR);

@@ -118,6 +118,9 @@ struct wine_answer wine_run(const char *program, const char *const arguments[])
 
     if (child < 0 || waitpid(child, &status, 0) != child) {
         perror("wine");
+        if (output) {
+            fclose(output);
+        }
         return answer;
     }
     answer.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
