@@ -48,25 +48,22 @@ cmd_run-soak() { # the same, as it was built last; SOAK_SECONDS is the time for 
   return "$status"
 }
 
-cmd_bench() { # measure a drop beside the floor and ss -K, tcpdrop beside ss, and iphlpapi.dll beside the system's
+cmd_bench() { # [GROUP...]: measure what a drop costs and all else that is promised, each beside its peer
   prepare_tests
-  tests/support/private_network.sh "$PWD/dev" run-bench
+  cmd_run-bench "$@"
 }
 
-cmd_run-bench() { # the same, as it was built last
-  local arch programs=() tcpdrops=(stage/bin/tcpdrop) bench=build/linux/tests/bench status=0
+cmd_run-bench() { # [GROUP...]: the same, as it was built last: a table for each native architecture and Wine
+  local preset kind on wine status=0
   export SETTCPENTRY_HOST=$root/stage/libexec/settcpentry-host
-  for arch in $(native); do
-    programs+=("build/$arch/tests/bench/bench_calls.exe")
-    tcpdrops+=("stage/bin/$arch/tcpdrop.exe")
-  done
-  "$bench/bench" "${programs[@]}" || status=1
-  say "" "-- tcpdrop beside ss"
-  "$bench/bench_tcpdrop" "${tcpdrops[@]}" || status=1
-  for arch in $(native); do
-    say "" "-- $arch: our iphlpapi.dll before the system's"
-    WINEDLLOVERRIDES=iphlpapi=n,b tests/support/in_prefix.sh drop-in -- \
-      "build/$arch/tests/dll/passthrough/drop_in/passthrough_bench.exe" || status=1
-  done
+  mkdir -p build/bench
+  while read -r _ preset kind <&3; do
+    [ "$preset" != linux ] || continue
+    on=$(runs_on "$preset" "$kind") || { say "" "-- $preset, $kind Wine: skipped: $on"; continue; }
+    wine=${on%% *}
+    say "" "-- $preset, $on" ""
+    tests/support/private_network.sh "--$kind" build/linux/tests/bench/bench "$preset" "$wine" "build/$preset/tests" \
+      stage "build/bench/$preset-$wine.json" "$@" || status=1
+  done 3< <(rings native)
   return "$status"
 }
