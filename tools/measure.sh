@@ -15,7 +15,7 @@ cmd_coverage() { # count the branches that the tests of DLL and helper take: at 
     --fail-under-branch 91 "$build"
 }
 
-cmd_soak() { # what takes too long for ./dev test: 504 kills at random moments, 10 minutes of each fuzz target
+cmd_soak() { # what takes too long for ./dev test: kills, mass, races, chaos, crowds; 10 minutes of each fuzz target
   prepare_tests
   tests/support/private_network.sh "$PWD/dev" run-soak
 }
@@ -36,11 +36,33 @@ fuzz() {
   return "$attempted"
 }
 
-cmd_run-soak() { # the same, as it was built last; SOAK_SECONDS is the time for each fuzz target
-  local arch target status=0 live=build/linux/tests/live
+# soak ARCHITECTURE: all that is tried with real connections, at length; docs/reliability.md says what.
+soak() {
+  local live=build/linux/tests/live soak=build/linux/tests/soak caller=build/$1/tests/soak/soak_caller
+  local status=0
+  say "" "-- $1"
+  "$live/test_live" "build/$1/examples/close_connection.exe" "build/$1/examples/endless.exe" 84 || status=1
+  "$soak/test_mass" "$caller.exe" 10000 1000 || status=1
+  "$soak/test_race" "$caller.exe" 20000 || status=1
+  skipped tests/live/ordinary_user.sh "$soak/test_race" "$caller.exe" "$SETTCPENTRY_HOST" 20000 || status=1
+  "$soak/test_crowd" "$caller.exe" 200 1000 || status=1
+  skipped tests/soak/chaos.sh "$soak/test_chaos" "$caller.exe" "${caller}_window.exe" \
+    "$soak/libshifted_clock.so" "${SOAK_SECONDS:-600}" || status=1
+  return "$status"
+}
+
+# skipped COMMAND...: runs it; that it says it cannot be done here (77) is no failure.
+skipped() {
+  local status=0
+  "$@" || status=$?
+  [ "$status" = 0 ] || [ "$status" = 77 ]
+}
+
+cmd_run-soak() { # the same, as it was built last; SOAK_SECONDS is the time for chaos, and for each fuzz target
+  local arch target status=0
   export SETTCPENTRY_HOST=$root/stage/libexec/settcpentry-host
   for arch in $(native); do
-    "$live/test_live" "build/$arch/examples/close_connection.exe" "build/$arch/examples/endless.exe" 84
+    soak "$arch" || status=1
   done
   for target in build/linux/tests/fuzz/targets/*; do
     fuzz "$target" || status=1

@@ -16,7 +16,8 @@
  *   belongs to its own user, removes the name, maps the file, and sets state to HOST_READY, or to
  *   what hinders it.  The DLL then looks whether network_socket is in its own network
  *   (/proc/net/netlink), and rings once more.
- *   So nothing of the two is ever left in the file system, whoever is killed when.
+ *   So nothing of the two is left in the file system, whichever is killed when.  (Where Wine's server is killed before
+ *   the helper has come, the page is: it was the server's to remove.)
  *
  * Ringing
  *   The DLL writes one byte, anything, at HOST_BELL_OFFSET of the file, by a system call: the helper

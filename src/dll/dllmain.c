@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "host_session.h"
+#include "os.h"
 #include "system_dll.h"
 
 BOOL WINAPI DllMainCRTStartup(HINSTANCE instance, DWORD reason, void *process_ends);
@@ -11,6 +12,7 @@ BOOL WINAPI DllMainCRTStartup(HINSTANCE instance, DWORD reason, void *process_en
      * closes what is open, and a thread that was ended in the middle may own the session. */
     if (reason == DLL_PROCESS_DETACH && !process_ends) {
         host_session_end();
+        os_end();
         system_dll_release();
     }
     return TRUE;

@@ -16,7 +16,7 @@ enum
 struct owned
 {
     DWORD owner; /* os_thread, 0: nobody */
-    DWORD since; /* os_moment, 0: not known yet */
+    DWORD mark;  /* os_thread_mark, 0: not known yet */
 };
 
 /* The helper of this process. */
@@ -44,13 +44,13 @@ static bool try_to_own(struct owned *owned, DWORD owner_before)
                                      __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) {
         return false;
     }
-    __atomic_store_n(&owned->since, os_moment(), __ATOMIC_RELAXED);
+    __atomic_store_n(&owned->mark, os_thread_mark(), __ATOMIC_RELAXED);
     return true;
 }
 
 static void disown(struct owned *owned)
 {
-    __atomic_store_n(&owned->since, 0, __ATOMIC_RELAXED);
+    __atomic_store_n(&owned->mark, 0, __ATOMIC_RELAXED);
     __atomic_store_n(&owned->owner, 0, __ATOMIC_SEQ_CST);
 }
 
@@ -65,9 +65,9 @@ static bool is_left_behind(const struct owned *owned)
 {
     /* In this order: what is read then is not from before this owner's time. */
     const DWORD owner = owner_of(owned);
-    const DWORD since = __atomic_load_n(&owned->since, __ATOMIC_RELAXED);
+    const DWORD mark = __atomic_load_n(&owned->mark, __ATOMIC_RELAXED);
 
-    return owner != 0 && (owner == os_thread() || os_thread_has_ended(owner, since));
+    return owner != 0 && (owner == os_thread() || os_thread_has_ended(owner, mark));
 }
 
 /* Gives way to them, longer after many tries; false if the call has come to its end. */

@@ -93,10 +93,12 @@ DWORD os_milliseconds(void);
 void os_sleep(DWORD milliseconds);
 /* The calling thread; never 0. */
 DWORD os_thread(void);
-/* A moment, for os_thread_has_ended; never 0. */
-DWORD os_moment(void);
-/* Has the thread of that number ended that was there at that moment?  0: at some moment. */
-bool os_thread_has_ended(DWORD thread, DWORD moment);
+/* What tells the calling thread from others that have had its number, or will have it; never 0.  It does not change. */
+DWORD os_thread_mark(void);
+/* Has the thread of that number ended that has this mark?  0: any mark. */
+bool os_thread_has_ended(DWORD thread, DWORD mark);
+/* Once no thread calls the others any more. */
+void os_end(void);
 /* A number that is another one each time, and in other programs most of the time. */
 DWORD os_unlikely_number(void);
 

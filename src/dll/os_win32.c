@@ -130,36 +130,71 @@ DWORD os_thread(void)
     return GetCurrentThreadId();
 }
 
-/* Units of 13 milliseconds, which come round again after 21 months. */
-static DWORD moment_of(FILETIME time)
+/* By when it was made, whatever clock that was read from: it is compared with nothing but itself. */
+static bool mark_of(HANDLE thread, bool *has_ended_out, DWORD *mark_out)
 {
-    return time.dwHighDateTime << 15 | time.dwLowDateTime >> 17;
-}
-
-DWORD os_moment(void)
-{
-    FILETIME now;
-
-    GetSystemTimeAsFileTime(&now);
-    return moment_of(now) | 1;
-}
-
-bool os_thread_has_ended(DWORD thread, DWORD moment)
-{
-    const HANDLE opened = OpenThread(THREAD_QUERY_INFORMATION, FALSE, thread);
     FILETIME made;
     FILETIME ended;
     FILETIME spent[2];
+
+    if (!GetThreadTimes(thread, &made, &ended, &spent[0], &spent[1])) {
+        return false;
+    }
+    *has_ended_out = (ended.dwHighDateTime | ended.dwLowDateTime) != 0;
+    *mark_out = (made.dwLowDateTime ^ made.dwHighDateTime) | 1;
+    return true;
+}
+
+/* Where threads remember their marks: Wine takes its time to say them. */
+static DWORD marks = TLS_OUT_OF_INDEXES;
+
+static DWORD place_of_marks(void)
+{
+    DWORD place = __atomic_load_n(&marks, __ATOMIC_ACQUIRE);
+    DWORD nowhere = TLS_OUT_OF_INDEXES;
+
+    if (place == nowhere) {
+        place = TlsAlloc();
+        if (!__atomic_compare_exchange_n(&marks, &nowhere, place, false, __ATOMIC_ACQ_REL,
+                                         __ATOMIC_ACQUIRE)) {
+            TlsFree(place);
+            place = nowhere; /* where another thread has it by now */
+        }
+    }
+    return place;
+}
+
+DWORD os_thread_mark(void)
+{
+    const DWORD place = place_of_marks();
+    DWORD mark = (DWORD)(ULONG_PTR)TlsGetValue(place);
+    bool has_ended;
+
+    if (mark == 0 && mark_of(THIS_THREAD, &has_ended, &mark)) {
+        TlsSetValue(place, (void *)(ULONG_PTR)mark);
+    }
+    return mark == 0 ? 1 : mark;
+}
+
+void os_end(void)
+{
+    TlsFree(marks);
+}
+
+bool os_thread_has_ended(DWORD thread, DWORD mark)
+{
+    const HANDLE opened = OpenThread(THREAD_QUERY_INFORMATION, FALSE, thread);
+    bool has_ended;
+    DWORD mark_now;
     bool is_known;
 
     if (!opened) {
         return GetLastError() == ERROR_INVALID_PARAMETER; /* there is none of that number */
     }
-    is_known = GetThreadTimes(opened, &made, &ended, &spent[0], &spent[1]);
+    is_known = mark_of(opened, &has_ended, &mark_now);
     CloseHandle(opened);
     /* The number of one that has ended is given to another one. */
-    return is_known && ((ended.dwHighDateTime | ended.dwLowDateTime) != 0 ||
-                        (moment != 0 && (LONG)(moment_of(made) - moment) > 1));
+    return is_known && (has_ended || (mark != 0 && mark_now != mark));
 }
 
 DWORD os_unlikely_number(void)

@@ -5,6 +5,10 @@
 
 #include "os.h"
 
+/* What GetCurrentProcess and GetCurrentThread are documented to return. */
+#define THIS_PROCESS ((HANDLE)(LONG_PTR)-1)
+#define THIS_THREAD ((HANDLE)(LONG_PTR)-2)
+
 /* A code for "it failed", whatever the thread's last error says. */
 static inline DWORD failure(void)
 {

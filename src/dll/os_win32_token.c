@@ -2,10 +2,6 @@
 /* The part of os.h about access tokens. */
 #include "os_win32.h"
 
-/* What GetCurrentProcess and GetCurrentThread are documented to return. */
-#define THIS_PROCESS ((HANDLE)(LONG_PTR)-1)
-#define THIS_THREAD ((HANDLE)(LONG_PTR)-2)
-
 static const struct
 {
     SID sid;

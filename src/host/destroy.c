@@ -189,11 +189,18 @@ static bool is_still_there(const struct connection *meant, const struct diag_soc
  */
 static struct answer destroy(const struct connection *meant, const struct diag_socket *socket)
 {
-    const int error = diag_destroy(meant, socket);
+    int error = diag_destroy(meant, socket);
+    bool is_left = error == 0 && is_still_there(meant, socket);
 
+    /* While it arrives at its listener, one half of it can go and the other one stay, with the same cookie. */
+    if (is_left) {
+        error = diag_destroy(meant, socket);
+        is_left = error == 0 && is_still_there(meant, socket);
+        error = error == ENOENT ? 0 : error;
+    }
     switch (error) {
     case 0:
-        return answer_of(is_still_there(meant, socket) ? ANSWER_KERNEL_CANNOT : ANSWER_CLOSED);
+        return answer_of(is_left ? ANSWER_KERNEL_CANNOT : ANSWER_CLOSED);
     case ENOENT:
         return answer_of(ANSWER_NOT_FOUND);
     case EPERM:

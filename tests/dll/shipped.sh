@@ -12,7 +12,7 @@ case $2 in
   arm64) machine=ARM64 windows=6.2 ;;
 esac
 shift 3
-readonly imports_at_most=40 bytes_at_most=81920
+readonly imports_at_most=41 bytes_at_most=81920
 status=0
 
 # complain DLL WHAT [LINES]: only if there are lines

@@ -363,14 +363,14 @@ DWORD os_thread(void)
     return fake.thread;
 }
 
-DWORD os_moment(void)
+DWORD os_thread_mark(void)
 {
     return 1;
 }
 
-bool os_thread_has_ended(DWORD thread, DWORD moment)
+bool os_thread_has_ended(DWORD thread, DWORD mark)
 {
-    (void)moment;
+    (void)mark;
     return thread == fake.ended_thread;
 }
 

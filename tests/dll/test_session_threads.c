@@ -37,14 +37,14 @@ DWORD os_thread(void)
     return thread_number;
 }
 
-DWORD os_moment(void)
+DWORD os_thread_mark(void)
 {
     return 1;
 }
 
-bool os_thread_has_ended(DWORD thread, DWORD moment)
+bool os_thread_has_ended(DWORD thread, DWORD mark)
 {
-    (void)moment;
+    (void)mark;
     return __atomic_load_n(&has_ended[thread], __ATOMIC_ACQUIRE);
 }
 

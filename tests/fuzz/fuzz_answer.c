@@ -275,15 +275,15 @@ DWORD os_thread(void)
     return 1;
 }
 
-DWORD os_moment(void)
+DWORD os_thread_mark(void)
 {
     return 1;
 }
 
-bool os_thread_has_ended(DWORD thread, DWORD moment)
+bool os_thread_has_ended(DWORD thread, DWORD mark)
 {
     (void)thread;
-    (void)moment;
+    (void)mark;
     return false;
 }
 

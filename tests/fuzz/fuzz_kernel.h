@@ -74,7 +74,7 @@ static inline void any_kernel(struct input *input, uint8_t flags)
 {
     fake_diag = kernel;
     fake_diag.lies = (flags & 1) != 0;
-    fake_diag.destroys_nothing = (flags & 2) != 0;
+    fake_diag.vain_destroys = flags & 2;
     fake_diag.find_error = flags & 4 ? any_error(input) : 0;
     fake_diag.probe_error = flags & 8 ? any_error(input) : 0;
     fake_diag.destroy_error = flags & 16 ? any_error(input) : 0;

@@ -76,7 +76,8 @@ int diag_find(const struct connection *meant, uint32_t interface, struct diag_so
 int diag_destroy(const struct connection *meant, const struct diag_socket *socket)
 {
     (void)meant;
-    if (fake_diag.destroy_error != 0 || fake_diag.destroys_nothing) {
+    if (fake_diag.destroy_error != 0 || fake_diag.vain_destroys > 0) {
+        fake_diag.vain_destroys--;
         return fake_diag.destroy_error;
     }
     for (size_t i = 0; i < fake_diag.count; i++) {

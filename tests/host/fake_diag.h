@@ -27,7 +27,7 @@ struct fake_diag
     int find_error;        /* instead of looking */
     int probe_error;       /* what a look at the whole list says */
     int destroy_error;     /* instead of destroying */
-    bool destroys_nothing; /* says 0 all the same, as older kernels do for orphans */
+    int vain_destroys;     /* so many say 0 and destroy nothing, as older kernels do for orphans */
     int probes;
 };
 

@@ -141,8 +141,17 @@ static void an_orphan_that_the_kernel_only_claims_to_close_is_not_supported(void
 {
     (void)state;
     add(ipv4())->inode = 0;
-    fake_diag.destroys_nothing = true;
+    fake_diag.vain_destroys = 2;
     expect_by(ROOT, ipv4(), ANSWER_KERNEL_CANNOT);
+}
+
+static void one_that_just_arrives_and_of_which_a_half_goes_first_is_closed(void **state)
+{
+    (void)state;
+    add(ipv4())->inode = 0;
+    fake_diag.vain_destroys = 1;
+    expect_by(ROOT, ipv4(), ANSWER_CLOSED);
+    assert_true(fake_diag.destroyed[0]);
 }
 
 static void a_listener_on_the_local_port_is_never_closed(void **state)
@@ -503,6 +512,7 @@ int main(void)
         WITH_A_FRESH_KERNEL(an_orphan_is_not_found_for_a_user_whatever_uid_it_shows),
         WITH_A_FRESH_KERNEL(an_orphan_is_closed_for_root),
         WITH_A_FRESH_KERNEL(an_orphan_that_the_kernel_only_claims_to_close_is_not_supported),
+        WITH_A_FRESH_KERNEL(one_that_just_arrives_and_of_which_a_half_goes_first_is_closed),
         WITH_A_FRESH_KERNEL(a_listener_on_the_local_port_is_never_closed),
         WITH_A_FRESH_KERNEL(a_listeners_own_row_is_not_found),
         WITH_A_FRESH_KERNEL(what_the_kernel_finds_is_compared_in_every_part),

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# ordinary_user.sh TEST EXAMPLES HELPER: runs test_ordinary_user with a helper that has the file
-# capability, and a prefix that belongs to a user who is not root. Only root can set that up.
+# ordinary_user.sh TEST PROGRAM HELPER [ARGUMENT...]: runs a test with that Windows program, a helper that has the
+# file capability, another one that has not, and a prefix that belongs to a user who is not root. Only root can set
+# that up.
 set -euo pipefail
-readonly test=$1 examples=$2 helper=$3 user=12345
+readonly test=$1 program=$2 helper=$3 user=12345
+shift 3
 if [ "$(id -u)" != 0 ] || ! grep -q '^ *0 *0 *4294967295' /proc/self/uid_map; then
   echo "skipped: only root of the machine can give the helper its file capability"
   exit 77
@@ -20,7 +22,7 @@ clean_up() {
 }
 trap clean_up EXIT
 chmod 755 "$scratch"
-cp "$examples/close_connection.exe" "$examples/iphlp.dll" "$helper" "$scratch"
+cp "$program" "$(dirname "$program")/iphlp.dll" "$helper" "$scratch"
 cp "$helper" "$scratch/without-capability"
 if ! setcap cap_net_admin+ep "$scratch/settcpentry-host"; then
   echo "skipped: files in $scratch cannot have capabilities"
@@ -30,5 +32,5 @@ cp -a "$WINEPREFIX" "$scratch/prefix"
 rm -f "$scratch/prefix/wineserver" # where root's server is to be met
 chown -R $user:$user "$scratch/prefix"
 SETTCPENTRY_HOST=$scratch/settcpentry-host \
-  "$test" "$scratch/close_connection.exe" $user "$scratch/prefix" "$scratch/settcpentry-host" \
-  "$scratch/without-capability"
+  "$test" "$scratch/$(basename "$program")" $user "$scratch/prefix" "$scratch/settcpentry-host" \
+  "$scratch/without-capability" "$@"

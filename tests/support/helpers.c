@@ -79,6 +79,27 @@ static bool is_named(const char *comm_path, const char *name)
     return strncmp(comm, name, strlen(name)) == 0;
 }
 
+size_t helpers_each_process(const char *name, void (*act)(pid_t))
+{
+    size_t count = 0;
+    glob_t found;
+
+    if (glob("/proc/[0-9]*/comm", 0, NULL, &found) != 0) {
+        return 0;
+    }
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        const pid_t candidate = (pid_t)strtol(found.gl_pathv[i] + strlen("/proc/"), NULL, 10);
+
+        if (candidate != getpid() && is_named(found.gl_pathv[i], name) &&
+            is_in_our_network(candidate)) {
+            count++;
+            act(candidate);
+        }
+    }
+    globfree(&found);
+    return count;
+}
+
 pid_t helpers_find_process(const char *name)
 {
     pid_t process = 0;
@@ -120,6 +141,38 @@ static bool wait_until(bool (*is_so)(void))
     return false;
 }
 
+/* By /proc/PID/stat. */
+static bool is_zombie_of_another(const char *stat_path)
+{
+    static const char begin[] = "(settcpentry-hos) Z ";
+    char line[512] = "";
+    FILE *const stat = fopen(stat_path, "r");
+    const char *found = NULL;
+    pid_t parent = 0;
+
+    if (stat) {
+        found = fgets(line, sizeof(line), stat) ? strstr(line, begin) : NULL;
+        fclose(stat);
+    }
+    parent = found ? (pid_t)strtol(found + strlen(begin), NULL, 10) : getpid();
+    return parent != getpid() && is_in_our_network(parent);
+}
+
+static bool is_none_a_zombie(void)
+{
+    bool none = true;
+    glob_t found;
+
+    if (glob("/proc/[0-9]*/stat", 0, NULL, &found) != 0) {
+        return true;
+    }
+    for (size_t i = 0; i < found.gl_pathc && none; i++) {
+        none = !is_zombie_of_another(found.gl_pathv[i]);
+    }
+    globfree(&found);
+    return none;
+}
+
 static bool is_one(void)
 {
     return for_each_helper(0) > 0;
@@ -138,6 +191,11 @@ bool helpers_come(void)
 bool helpers_are_gone(void)
 {
     return wait_until(is_nothing);
+}
+
+bool helpers_are_waited_for(void)
+{
+    return wait_until(is_none_a_zombie);
 }
 
 void helpers_kill(void)
