@@ -19,9 +19,9 @@ enum
     ANY_FILE = -1,
 };
 
-static struct host_page page;
-static struct host_slot *const slot = &page.slots[0];
-static struct host_slot *const other_slot = &page.slots[1];
+static struct host_page its_page;
+static struct host_slot *const slot = &its_page.slots[0];
+static struct host_slot *const other_slot = &its_page.slots[1];
 
 /* ---- what programs.c is linked with ---- */
 
@@ -38,9 +38,9 @@ enum page_user page_user(int file)
     return PAGE_IN_USE;
 }
 
-void page_unmap(struct host_page *unmapped)
+void page_unmap(struct host_page *page)
 {
-    (void)unmapped;
+    (void)page;
 }
 
 void folder_remove_page(const struct folder *folder, const char *name, int page_file)
@@ -50,9 +50,9 @@ void folder_remove_page(const struct folder *folder, const char *name, int page_
     (void)page_file;
 }
 
-void journal_answer(const char *name, const struct connection *connection, struct answer answer)
+void journal_answer(const char *page, const struct connection *connection, struct answer answer)
 {
-    (void)name;
+    (void)page;
     (void)connection;
     (void)answer;
 }
@@ -76,12 +76,12 @@ static int begin(void **state)
         .uid = getuid(),
         .cookie = {1, 0},
     };
-    memset(&page, 0, sizeof(page));
-    page.magic = HOST_MAGIC;
-    page.version = HOST_VERSION;
-    page.slots_used = 2;
+    memset(&its_page, 0, sizeof(its_page));
+    its_page.magic = HOST_MAGIC;
+    its_page.version = HOST_VERSION;
+    its_page.slots_used = 2;
     programs_begin(0, 0);
-    return programs_admit(&page, ANY_FILE, NULL, "page", NOW) ? 0 : -1;
+    return programs_admit(&its_page, ANY_FILE, NULL, "page", NOW) ? 0 : -1;
 }
 
 static int end(void **state)
@@ -232,17 +232,17 @@ static void slots_are_answered_each_by_itself(void **state)
 static void more_slots_than_there_are_are_not_looked_at(void **state)
 {
     (void)state;
-    page.slots_used = UINT32_MAX;
-    put(&page.slots[HOST_SLOTS - 1], 1, HOST_POSTED);
+    its_page.slots_used = UINT32_MAX;
+    put(&its_page.slots[HOST_SLOTS - 1], 1, HOST_POSTED);
     assert_true(programs_answer(NOW));
-    expect_answer(&page.slots[HOST_SLOTS - 1], 1, ANSWER_CLOSED);
+    expect_answer(&its_page.slots[HOST_SLOTS - 1], 1, ANSWER_CLOSED);
 }
 
 static void it_falls_asleep_unless_there_is_something_to_look_up_or_to_answer(void **state)
 {
     (void)state;
     assert_true(programs_fall_asleep());
-    assert_int_equal(page.asleep, 1);
+    assert_int_equal(its_page.asleep, 1);
     put(other_slot, 1, HOST_ANNOUNCED);
     assert_false(programs_fall_asleep());
     programs_answer(NOW);
@@ -257,12 +257,12 @@ static void programs_are_told_that_there_is_one_processor_only(void **state)
 
     (void)state;
     programs_run_on_one_processor(true);
-    assert_true(page.has_one_processor);
+    assert_true(its_page.has_one_processor);
     late = (struct host_page){.magic = HOST_MAGIC, .version = HOST_VERSION};
     assert_true(programs_admit(&late, ANY_FILE, NULL, "late", NOW));
     assert_true(late.has_one_processor);
     programs_run_on_one_processor(false);
-    assert_false(page.has_one_processor || late.has_one_processor);
+    assert_false(its_page.has_one_processor || late.has_one_processor);
 }
 
 #define SERVED(test) cmocka_unit_test_setup_teardown(test, begin, end)
