@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What programs are answered by their pages, over a fake kernel: what is announced is looked up, and only what is posted
- * is closed. */
+/* What programs are answered by their pages, over a fake kernel: what is announced is looked up, and only what is
+ * posted is closed. */
 #include "programs.h"
 
 #include "fake_diag.h"
