@@ -29,7 +29,7 @@ if(NOT WIN32)
   install(FILES docs/settcpentry-host.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
   install(FILES LICENSE README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
   install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN *.md PATTERN *.svg PATTERN *.json)
-  install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DOCDIR} PATTERN CMakeLists.txt EXCLUDE)
+  install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DOCDIR} REGEX "examples/CMakeLists.txt$" EXCLUDE)
   return()
 endif()
 
@@ -37,20 +37,23 @@ include(CMakePackageConfigHelpers)
 set(package ${CMAKE_INSTALL_DATADIR}/cmake/settcpentry) # where it is found whatever LIBDIR is
 set(headers ${CMAKE_INSTALL_INCLUDEDIR}/settcpentry) # a cross compiler must not find this machine's own beside it
 
-# install_windows_parts(COMPONENT BINDIR LIBDIR [EXCLUDE_FROM_ALL]): what is for this architecture, and what leads
-# other builds to it, with these as CMAKE_INSTALL_BINDIR and CMAKE_INSTALL_LIBDIR.
-function(install_windows_parts component CMAKE_INSTALL_BINDIR CMAKE_INSTALL_LIBDIR)
+# install_windows_parts(COMPONENT BINDIR LIBDIR MOCKDIR [EXCLUDE_FROM_ALL]): what is for this architecture, and what
+# leads other builds to it, with these as CMAKE_INSTALL_BINDIR and CMAKE_INSTALL_LIBDIR. The mock is a component of its
+# own, COMPONENT_mock, which nobody gets who does not ask for it.
+function(install_windows_parts component CMAKE_INSTALL_BINDIR CMAKE_INSTALL_LIBDIR MOCKDIR)
   set(as COMPONENT ${component} ${ARGN})
   set(libraries ${CMAKE_INSTALL_LIBDIR}/${SETTCPENTRY_ARCH})
   install(TARGETS settcpentry_iphlp settcpentry_iphlpapi settcpentry_settcpentry settcpentry_tcpdrop
     DESTINATION ${CMAKE_INSTALL_BINDIR}/${SETTCPENTRY_ARCH} ${as})
+  install(TARGETS settcpentry_mock_iphlp settcpentry_mock_iphlpapi
+    DESTINATION ${MOCKDIR}/${SETTCPENTRY_ARCH} COMPONENT ${component}_mock EXCLUDE_FROM_ALL)
   install(DIRECTORY ${SETTCPENTRY_STAGE}/lib/${SETTCPENTRY_ARCH}/ DESTINATION ${libraries} ${as})
   install(FILES include/settcpentry.h DESTINATION ${headers} ${as})
 
   set(made ${PROJECT_BINARY_DIR}/install/${component})
   configure_package_config_file(cmake/settcpentry-config.cmake.in ${made}/settcpentry-config.cmake
     INSTALL_DESTINATION ${package}
-    PATH_VARS CMAKE_INSTALL_BINDIR CMAKE_INSTALL_LIBDIR CMAKE_INSTALL_INCLUDEDIR
+    PATH_VARS CMAKE_INSTALL_BINDIR CMAKE_INSTALL_LIBDIR CMAKE_INSTALL_INCLUDEDIR MOCKDIR
     NO_SET_AND_CHECK_MACRO)
   write_basic_package_version_file(${made}/settcpentry-config-version.cmake
     COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
@@ -72,6 +75,6 @@ function(install_windows_parts component CMAKE_INSTALL_BINDIR CMAKE_INSTALL_LIBD
   endforeach()
 endfunction()
 
-install_windows_parts(Unspecified ${CMAKE_INSTALL_BINDIR} ${CMAKE_INSTALL_LIBDIR})
+install_windows_parts(Unspecified ${CMAKE_INSTALL_BINDIR} ${CMAKE_INSTALL_LIBDIR} mock)
 # Debian has no folders in /usr/bin, and none of that kind in /usr/lib.
-install_windows_parts(debian lib/settcpentry lib/settcpentry EXCLUDE_FROM_ALL)
+install_windows_parts(debian lib/settcpentry lib/settcpentry ${CMAKE_INSTALL_DATADIR}/settcpentry/mock EXCLUDE_FROM_ALL)

@@ -153,12 +153,19 @@ static __inline MIB_TCP6ROW SetTcp6EntryRowOwnerPid(const MIB_TCP6ROW_OWNER_PID 
 #define SETTCPENTRY_LIMIT_MS 5000
 
 /**
+ * What SetTcpEntryVersion adds to the version in the mock's DLLs, which close nothing and answer
+ * what a script says; docs/testing-your-program.md.
+ */
+#define SETTCPENTRY_VERSION_MOCK 0x80000000UL
+
+/**
  * SetTcpEntryVersion - the version of the DLL that is loaded.
  *
  * The system's DLLs do not export it, so that GetProcAddress(module, "SetTcpEntryVersion") tells
  * this project's DLL from theirs.  Any number of threads may call at once.
  *
- * @return The version in the form of SETTCPENTRY_VERSION.  It cannot fail, and leaves LastError
+ * @return The version in the form of SETTCPENTRY_VERSION; of the mock with SETTCPENTRY_VERSION_MOCK
+ *     in it.  It cannot fail, and leaves LastError
  *     as it was.
  */
 DWORD WINAPI SetTcpEntryVersion(void);

@@ -80,6 +80,8 @@ package_windows() {
   local name=settcpentry-$version-windows tree
   tree=$packing/windows/$name
   install_as /usr/local Unspecified "$tree" "${windows[@]}"
+  install_as /usr/local Unspecified_mock "$packing/mock" "${windows[@]}"
+  mv "$packing/mock/mock" "$tree"
   cp LICENSE README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md tests/on-windows.ps1 "$tree"
   cp -r docs examples "$tree"
   rm "$tree/examples/CMakeLists.txt" # which is a part of the source's

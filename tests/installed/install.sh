@@ -21,4 +21,5 @@ for file in include/settcpentry/settcpentry.h share/cmake/settcpentry/settcpentr
   share/man/man8/settcpentry-host.8 bin/settcpentry-wine bin/tcpdrop share/bash-completion/completions/tcpdrop; do
   [ -f "$prefix/$file" ] || { echo "$file is missing"; exit 1; }
 done
+[ ! -e "$prefix/mock" ] || { echo "the mock is installed"; exit 1; }
 "$(dirname "$0")/links.sh" "$prefix/share/doc"

@@ -33,6 +33,12 @@ diff <(find . -type f -perm /111 | sort) <(printf './%s\n' bin/settcpentry-wine 
 grep -Eqx 'ExecStart=/usr/libexec/settcpentry-host --serve( .*)?' lib/systemd/user/settcpentry-host.service ||
   fail "the unit names another helper"
 cd - >/dev/null
+[ -z "$(find "$work/settcpentry" -path '*/mock/*')" ] || fail "the mock is in the .deb"
+for arch in x86 amd64 arm64; do
+  for dll in iphlp iphlpapi; do
+    [ -f "$work/settcpentry-dev/usr/share/settcpentry/mock/$arch/$dll.dll" ] || fail "the mock is not in the -dev .deb"
+  done
+done
 tests/installed/links.sh "$work/settcpentry/usr/share/doc"
 echo "ok: the .debs have what they should"
 

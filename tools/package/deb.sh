@@ -64,6 +64,8 @@ package_debs() {
   install_as /usr debian "$packing/deb-windows" "${windows[@]}"
   cp -r "$packing/deb-windows/." "$tree/usr"
   dev_part "$tree" "$dev"
+  install_as /usr debian_mock "$packing/deb-mock" "${windows[@]}"
+  cp -r "$packing/deb-mock/." "$dev/usr"
   rm "$doc/LICENSE"
   debian_copyright >"$doc/copyright"
   add_notices "$doc/linked" .

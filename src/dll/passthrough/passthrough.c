@@ -2,6 +2,7 @@
 #include "passthrough.h"
 
 #include "../../common/pe_exports.h"
+#include "../export_names.h"
 #include "../system_dll.h"
 
 void *passthrough_bind(struct passthrough_thunk *thunk)
@@ -35,54 +36,13 @@ static bool is_ours(const char *name)
     return false;
 }
 
-static void *at(BYTE *module, DWORD address)
+static bool is_there(const void *system, const char *name)
 {
-    return module + address;
-}
-
-static const IMAGE_DATA_DIRECTORY *export_directory(BYTE *module)
-{
-    const IMAGE_DOS_HEADER *dos = at(module, 0);
-    const IMAGE_NT_HEADERS *headers = at(module, (DWORD)dos->e_lfanew);
-
-    return &headers->OptionalHeader.DataDirectory[IMAGE_DIRECTORY_ENTRY_EXPORT];
-}
-
-/* Moves together the names that stay; they stay sorted. */
-static void keep_names(BYTE *module, IMAGE_EXPORT_DIRECTORY *directory,
-                       const struct pe_exports *system)
-{
-    DWORD *names = at(module, directory->AddressOfNames);
-    WORD *ordinals = at(module, directory->AddressOfNameOrdinals);
-    DWORD kept = 0;
-
-    for (DWORD i = 0; i < directory->NumberOfNames; i++) {
-        const char *name = at(module, names[i]);
-
-        if (is_ours(name) || pe_exports_has(system, name)) {
-            names[kept] = names[i];
-            ordinals[kept] = ordinals[i];
-            kept++;
-        }
-    }
-    directory->NumberOfNames = kept;
-}
-
-static void hide(BYTE *module, const struct pe_exports *system)
-{
-    const IMAGE_DATA_DIRECTORY *place = export_directory(module);
-    IMAGE_EXPORT_DIRECTORY *directory = at(module, place->VirtualAddress);
-    DWORD protection;
-
-    if (os_protect(directory, place->Size, PAGE_READWRITE, &protection) != NO_ERROR) {
-        return;
-    }
-    keep_names(module, directory, system);
-    os_protect(directory, place->Size, protection, &protection);
+    return is_ours(name) || pe_exports_has(system, name);
 }
 
 /* False where this file is not the system's, but one of ours in its place. */
-static bool hide_what_is_not_in(BYTE *module, const void *file, SIZE_T bytes)
+static bool hide_what_is_not_in(void *module, const void *file, SIZE_T bytes)
 {
     struct pe_exports system;
 
@@ -94,7 +54,7 @@ static bool hide_what_is_not_in(BYTE *module, const void *file, SIZE_T bytes)
     if (pe_exports_has(&system, OUR_EXPORT)) {
         return false;
     }
-    hide(module, &system);
+    export_names_keep(module, is_there, &system);
     return true;
 }
 
