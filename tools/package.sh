@@ -104,7 +104,7 @@ package_nuget() {
     mkdir -p "$native/lib/${pair%:*}"
     cp "stage/lib/$arch/"*.lib "stage/bin/$arch/"*.dll "$native/lib/${pair%:*}"
   done
-  add_notices "$tree/linked" '/.*[.]dll$'
+  add_notices "$tree/linked" '^[^/]*/[^/]*[.]dll$'
   pack_zip "settcpentry.$version.nupkg" "$tree" '[Content_Types].xml' _rels settcpentry.nuspec LICENSE README.md build \
     linked
 }

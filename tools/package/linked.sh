@@ -58,17 +58,19 @@ programs_in() {
 programs_of() {
   case $1 in
     linux) programs_in "$root/stage/bin" "$root/stage/libexec" -maxdepth 1 ;;
-    *) programs_in "$root/stage/bin/$1" ;;
+    *) programs_in "$root/stage/bin/$1" "$root/stage/mock/$1" ;;
   esac
 }
 
 # linked_parts: "PROGRAM FILE PACKAGE VERSION SOURCE COPYRIGHT-FILE", for all that was built; PROGRAM is
-# settcpentry-host, or x86/iphlp.dll.
+# settcpentry-host, x86/iphlp.dll, or mock/x86/iphlp.dll.
 linked_parts() {
-  local preset program file
+  local preset program name file
   for preset in linux "${windows[@]}"; do
     while read -r program; do
-      linked_files "$preset" "$program" | sed "s|^|${program#"$root"/stage/*/} |"
+      name=${program#"$root"/stage/}
+      name=${name#bin/}
+      linked_files "$preset" "$program" | sed "s|^|${name#libexec/} |"
     done < <(programs_of "$preset")
   done >"$packing/taken"
   # shellcheck disable=SC2046 # all are words

@@ -20,7 +20,7 @@ def all_of: unique | map(if test(" OR ") then "(\(.))" else . end) | join(" AND 
 ($archives | lines | map({sum: .[0], name: .[1]})) as $archives
 | ($linked | lines | map({program: .[0], file: .[1], package: .[2], version: .[3], source: .[4]})) as $linked
 # Windows' programs are named with the folder that says for which architecture; one package names it otherwise.
-| def program_name: [.[].path | capture("(?<name>(x86|amd64|arm64)/[^/]+)$").name][0] // (.[0].path | split("/")[-1]);
+| def program_name: [.[].path | capture("(?<name>(mock/)?(x86|amd64|arm64)/[^/]+)$").name][0] // (.[0].path | split("/")[-1]);
 ($contents | lines | map({archive: .[0], sum: .[1], path: .[2]}) | group_by(.sum)
    | map({sum: .[0].sum, name: program_name, archives: map(.archive) | unique}) | sort_by(.name)) as $programs
 | ($archives[] | select(.name | test("-source[.]")).name) as $source
