@@ -226,10 +226,12 @@ value() { le "$1" 1 && le "$2" 2; } # TYPE BYTES, then itself
 
 # ---- script: the mock's ----
 
-printf 'caller filtered # who\r\nipv4 present\nipv6 absent\nabsent SetTcp6Entry\nabsent GetTcpTable2\n' | seed script/world
-printf 'row 127.0.0.1:50000 10.0.0.1:80 ESTABLISHED pid 12 module "C:\\a b\\c.exe"\nrow [fe80::1%%2]:1 [::1]:2 time_wait\n%s\n' \
-  'row 0.0.0.0:80 * LISTEN module C:\x' | seed script/rows
-printf 'answer 10.0.0.0/8 :80-90 NOT_FOUND\nanswer * [2001:db8::]/32:443 1460 after 20ms, 170,CLOSED\n' | seed script/answers
+printf 'caller filtered # who\r\nipv4 present\nipv6 absent\nabsent SetTcp6Entry\nabsent GetTcpTable2\n' |
+  seed script/world
+printf '%s\n' 'row 127.0.0.1:50000 10.0.0.1:80 ESTABLISHED pid 12 module "C:\a b\c.exe"' \
+  'row [fe80::1%2]:1 [::1]:2 time_wait' 'row 0.0.0.0:80 * LISTEN module C:\x' | seed script/rows
+printf 'answer 10.0.0.0/8 :80-90 NOT_FOUND\nanswer * [2001:db8::]/32:443 1460 after 20ms, 170,CLOSED\n' |
+  seed script/answers
 printf 'default 317/740 after 5ms\nanswer * * SYSTEMS_OWN(65)\nanswer localhost ::ffff:1.2.3.4 5/1314, 65/65\n' |
   seed script/codes
 printf 'answer * * 317/5\n' | seed script/refused
