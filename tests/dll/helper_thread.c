@@ -2,8 +2,6 @@
 #include "helper_thread.h"
 
 #include "diag.h"
-#include "journal.h"
-#include "page.h"
 #include "programs.h"
 #include "testing.h"
 
@@ -85,39 +83,6 @@ static struct host_page *new_page; /* that a helper was started for */
 static pthread_t thread;
 static sem_t bell;
 static bool is_over;
-
-int page_watch(int file, int inotify)
-{
-    (void)file;
-    (void)inotify;
-    return 1;
-}
-
-enum page_user page_user(int file)
-{
-    (void)file;
-    return PAGE_IN_USE;
-}
-
-/* The program may still look at it. */
-void page_unmap(struct host_page *page)
-{
-    (void)page;
-}
-
-void folder_remove_page(const struct folder *folder, const char *name, int page_file)
-{
-    (void)folder;
-    (void)name;
-    (void)page_file;
-}
-
-void journal_answer(const char *page, const struct connection *connection, struct answer answer)
-{
-    (void)page;
-    (void)connection;
-    (void)answer;
-}
 
 static void meet_who_has_come(void)
 {

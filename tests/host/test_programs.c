@@ -4,8 +4,6 @@
 #include "programs.h"
 
 #include "fake_diag.h"
-#include "journal.h"
-#include "page.h"
 #include "testing.h"
 
 #include <netinet/tcp.h>
@@ -22,40 +20,6 @@ enum
 static struct host_page its_page;
 static struct host_slot *const slot = &its_page.slots[0];
 static struct host_slot *const other_slot = &its_page.slots[1];
-
-/* ---- what programs.c is linked with ---- */
-
-int page_watch(int file, int inotify)
-{
-    (void)file;
-    (void)inotify;
-    return 1;
-}
-
-enum page_user page_user(int file)
-{
-    (void)file;
-    return PAGE_IN_USE;
-}
-
-void page_unmap(struct host_page *page)
-{
-    (void)page;
-}
-
-void folder_remove_page(const struct folder *folder, const char *name, int page_file)
-{
-    (void)folder;
-    (void)name;
-    (void)page_file;
-}
-
-void journal_answer(const char *page, const struct connection *connection, struct answer answer)
-{
-    (void)page;
-    (void)connection;
-    (void)answer;
-}
 
 /* ---- one program, and a kernel with one connection ---- */
 
