@@ -36,7 +36,8 @@ static void break_off(struct script_error error)
 /* By a name that has the process's number. */
 static void share_counts(void)
 {
-    const DWORD bytes = (DWORD)((rows_from() + mock.script.row_count) * sizeof(*counts));
+    const DWORD bytes =
+        ((DWORD)rows_from() + (DWORD)mock.script.row_count) * (DWORD)sizeof(*counts);
     char name[64];
 
     snprintf(name, sizeof(name), "settcpentry-mock-%lu", GetCurrentProcessId());

@@ -162,7 +162,7 @@ static size_t choose(const struct script *script, tables_is_open_func *is_open,
 static DWORD write_rows(const struct layout *layout, const struct script_row *rows, size_t count,
                         void *table, DWORD *bytes)
 {
-    const DWORD needed = (DWORD)(layout->first + count * layout->row);
+    const DWORD needed = (DWORD)layout->first + (DWORD)count * (DWORD)layout->row;
     BYTE *to = table;
 
     if (!table || *bytes < needed) {
