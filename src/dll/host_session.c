@@ -324,10 +324,13 @@ static struct answer advance(int slot, enum host_step to)
 /* Watching is of use only while the helper can run beside us. */
 static struct backoff first_wait(int slot)
 {
-    return __atomic_load_n(&session.link.page->has_one_processor, __ATOMIC_RELAXED) != 0 ||
-                   are_slots_in_use(slot, false)
-               ? BACKOFF_GIVING_WAY
-               : (struct backoff){0};
+    const struct host_page *page = session.link.page;
+
+    if (__atomic_load_n(&page->has_one_processor, __ATOMIC_RELAXED) != 0 ||
+        are_slots_in_use(slot, false)) {
+        return BACKOFF_GIVING_WAY;
+    }
+    return (struct backoff){0};
 }
 
 static struct answer wait_for_answer(int slot, DWORD start)
