@@ -42,10 +42,10 @@ soak() {
   local status=0
   say "" "-- $1"
   "$live/test_live" "build/$1/examples/close_connection.exe" "build/$1/examples/endless.exe" 84 || status=1
-  "$soak/test_mass" "$caller.exe" 10000 1000 || status=1
-  "$soak/test_race" "$caller.exe" 20000 || status=1
-  skipped tests/live/ordinary_user.sh "$soak/test_race" "$caller.exe" "$SETTCPENTRY_HOST" 20000 || status=1
-  "$soak/test_crowd" "$caller.exe" 200 1000 || status=1
+  timeout 600 "$soak/test_mass" "$caller.exe" 10000 1000 || status=1
+  timeout 1800 "$soak/test_race" "$caller.exe" 20000 || status=1
+  skipped timeout 1800 tests/live/ordinary_user.sh "$soak/test_race" "$caller.exe" "$SETTCPENTRY_HOST" 20000 || status=1
+  timeout 1800 "$soak/test_crowd" "$caller.exe" 200 1000 || status=1
   skipped tests/soak/chaos.sh "$soak/test_chaos" "$caller.exe" "${caller}_window.exe" \
     "$soak/libshifted_clock.so" "${SOAK_SECONDS:-600}" || status=1
   return "$status"
@@ -76,7 +76,7 @@ cmd_bench() { # [GROUP...]: measure what a drop costs and all else that is promi
 }
 
 cmd_run-bench() { # [GROUP...]: the same, as it was built last: a table for each native architecture and Wine
-  local preset kind on wine status=0
+  local preset kind on wine one status=0
   export SETTCPENTRY_HOST=$root/stage/libexec/settcpentry-host
   mkdir -p build/bench
   while read -r _ preset kind <&3; do
@@ -85,7 +85,7 @@ cmd_run-bench() { # [GROUP...]: the same, as it was built last: a table for each
     wine=${on%% *}
     say "" "-- $preset, $on" ""
     tests/support/private_network.sh "--$kind" build/linux/tests/bench/bench "$preset" "$wine" "build/$preset/tests" \
-      stage "build/bench/$preset-$wine.json" "$@" || status=1
+      stage "build/bench/$preset-$wine.json" "$@" || { one=$?; status=$((one > status ? one : status)); }
   done 3< <(rings native)
   return "$status"
 }

@@ -320,11 +320,15 @@ struct answer host_link_join(struct host_link *link)
 
 void host_link_close(struct host_link *link)
 {
-    if (link->page) {
-        os_unmap_page(link->page);
-        link->page = NULL;
-        os_close(link->page_file);
-        link->page_file = NULL;
+    /* Who is ended in between leaves them open rather than closed twice. */
+    struct host_page *const page = link->page;
+    const HANDLE page_file = link->page_file;
+
+    link->page = NULL;
+    link->page_file = NULL;
+    if (page) {
+        os_unmap_page(page);
+        os_close(page_file);
     }
     link->is_watched = false;
     link->is_outside = false;

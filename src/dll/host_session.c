@@ -7,17 +7,12 @@
 
 enum
 {
-    YIELDS = 1000, /* a call needs some microseconds, if its helper is awake */
-    TRIES_BETWEEN_LOOKS = 64,
     RETRY_AFTER_MS = 5000,
 };
 
-/* What a thread has to itself.  One that is ended meanwhile leaves it as it is. */
-struct owned
-{
-    DWORD owner; /* os_thread, 0: nobody */
-    DWORD mark;  /* os_thread_mark, 0: not known yet */
-};
+/* What a thread has to itself says whose it is, by the number of that thread and its mark: in one word, so that nobody
+ * sees the number of one and the mark of another.  0: nobody's.  A thread that is ended leaves it as it is. */
+typedef uint64_t owner_word;
 
 /* The helper of this process. */
 static struct
@@ -25,11 +20,11 @@ static struct
     bool is_ready; /* the helper can be asked by whoever has a slot of its page */
     struct
     {
-        struct owned owned;
+        owner_word owner;
         uint32_t id; /* of the last request */
     } slots[HOST_SLOTS];
 
-    struct owned
+    owner_word
         lock; /* of the rest, which changes only while it is not ready and nobody has a slot */
     struct host_link link;
     struct answer start_failure; /* of the last start, if it took its time; else ANSWER_NONE */
@@ -38,63 +33,46 @@ static struct
 
 /* ---- what a thread has to itself ---- */
 
-static bool try_to_own(struct owned *owned, DWORD owner_before)
+static bool try_to_own(owner_word *owned, owner_word owner_before)
 {
-    if (!__atomic_compare_exchange_n(&owned->owner, &owner_before, os_thread(), false,
-                                     __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) {
-        return false;
-    }
-    __atomic_store_n(&owned->mark, os_thread_mark(), __ATOMIC_RELAXED);
-    return true;
+    const owner_word thread = (owner_word)os_thread_mark() << 32 | os_thread();
+
+    return __atomic_compare_exchange_n(owned, &owner_before, thread, false, __ATOMIC_SEQ_CST,
+                                       __ATOMIC_RELAXED);
 }
 
-static void disown(struct owned *owned)
+static void disown(owner_word *owned)
 {
-    __atomic_store_n(&owned->mark, 0, __ATOMIC_RELAXED);
-    __atomic_store_n(&owned->owner, 0, __ATOMIC_SEQ_CST);
+    __atomic_store_n(owned, 0, __ATOMIC_SEQ_CST);
 }
 
-static DWORD owner_of(const struct owned *owned)
+static owner_word owner_of(const owner_word *owned)
 {
-    return __atomic_load_n(&owned->owner, __ATOMIC_SEQ_CST);
+    return __atomic_load_n(owned, __ATOMIC_SEQ_CST);
 }
 
-/* Its owner was ended within a call, and has left what it was doing half done: nobody else of that number
+/* That thread was ended within a call, and has left what it was doing half done: nobody else of its number
  * would come here. */
-static bool is_left_behind(const struct owned *owned)
+static bool is_left_behind(owner_word owner)
 {
-    /* In this order: what is read then is not from before this owner's time. */
-    const DWORD owner = owner_of(owned);
-    const DWORD mark = __atomic_load_n(&owned->mark, __ATOMIC_RELAXED);
+    const DWORD thread = (DWORD)owner;
 
-    return owner != 0 && (owner == os_thread() || os_thread_has_ended(owner, mark));
-}
-
-/* Gives way to them, longer after many tries; false if the call has come to its end. */
-static bool wait_for_others(unsigned tries, DWORD start)
-{
-    if (backoff_is_over(start, HOST_CALL_LIMIT_MS)) {
-        return false;
-    }
-    os_sleep(tries < YIELDS ? 0 : 1);
-    return true;
-}
-
-/* Whether they live, which Wine takes its time to say. */
-static bool is_time_to_look(unsigned tries)
-{
-    return tries > YIELDS && tries % TRIES_BETWEEN_LOOKS == 0;
+    return owner != 0 &&
+           (thread == os_thread() || os_thread_has_ended(thread, (DWORD)(owner >> 32)));
 }
 
 static bool lock(DWORD start)
 {
-    for (unsigned tries = 1; !try_to_own(&session.lock, 0); tries++) {
-        const DWORD owner = owner_of(&session.lock);
+    struct backoff backoff = BACKOFF_GIVING_WAY;
 
-        if (!wait_for_others(tries, start)) {
+    while (!try_to_own(&session.lock, 0)) {
+        const owner_word owner = owner_of(&session.lock);
+
+        if (backoff_is_over(start, HOST_CALL_LIMIT_MS)) {
             return false;
         }
-        if (is_time_to_look(tries) && is_left_behind(&session.lock) &&
+        backoff_wait(&backoff);
+        if (backoff_is_time_to_look(&backoff) && is_left_behind(owner) &&
             try_to_own(&session.lock, owner)) {
             break;
         }
@@ -123,7 +101,7 @@ static void set_ready(bool ready)
 static int take_slot(void)
 {
     for (int i = 0; i < HOST_SLOTS && is_ready(); i++) {
-        struct owned *owned = &session.slots[i].owned;
+        owner_word *owned = &session.slots[i].owner;
 
         if (owner_of(owned) == 0 && try_to_own(owned, 0)) {
             if (is_ready()) {
@@ -139,9 +117,9 @@ static int take_slot(void)
 static bool are_slots_in_use(int but, bool is_to_look)
 {
     for (int i = 0; i < HOST_SLOTS; i++) {
-        const struct owned *owned = &session.slots[i].owned;
+        const owner_word owner = owner_of(&session.slots[i].owner);
 
-        if (i != but && owner_of(owned) != 0 && !(is_to_look && is_left_behind(owned))) {
+        if (i != but && owner != 0 && !(is_to_look && is_left_behind(owner))) {
             return true;
         }
     }
@@ -151,7 +129,7 @@ static bool are_slots_in_use(int but, bool is_to_look)
 static bool is_slot_left_behind(void)
 {
     for (int i = 0; i < HOST_SLOTS; i++) {
-        if (is_left_behind(&session.slots[i].owned)) {
+        if (is_left_behind(owner_of(&session.slots[i].owner))) {
             return true;
         }
     }
@@ -161,8 +139,11 @@ static bool is_slot_left_behind(void)
 static void disown_what_is_left_behind(void)
 {
     for (int i = 0; i < HOST_SLOTS; i++) {
-        if (is_left_behind(&session.slots[i].owned)) {
-            disown(&session.slots[i].owned);
+        owner_word owner = owner_of(&session.slots[i].owner);
+
+        if (is_left_behind(owner)) {
+            __atomic_compare_exchange_n(&session.slots[i].owner, &owner, 0, false, __ATOMIC_SEQ_CST,
+                                        __ATOMIC_RELAXED);
         }
     }
 }
@@ -178,8 +159,12 @@ static bool has_failed_lately(void)
 
 static struct answer start_helper(DWORD start)
 {
+    const DWORD began = os_milliseconds();
     const struct answer failure = host_link_start(&session.link, start);
-    const bool was_slow = failure.kind == ANSWER_NO_ANSWER || failure.kind == ANSWER_HELPER_DIED;
+    /* Not one for which there was no time any more. */
+    const bool was_slow =
+        failure.kind == ANSWER_HELPER_DIED ||
+        (failure.kind == ANSWER_NO_ANSWER && backoff_is_over(began, HOST_START_LIMIT_MS));
 
     session.start_failure = was_slow ? failure : answer_of(ANSWER_NONE);
     session.failed_at = os_milliseconds();
@@ -212,16 +197,20 @@ struct call_state
 /* With the lock. */
 static struct answer renew_link(struct call_state *call)
 {
+    struct backoff backoff = BACKOFF_GIVING_WAY;
+    bool is_to_look = false;
     struct answer failure;
 
     if (!call->has_looked) {
         call->has_looked = true;
         call->may_start = !has_failed_lately();
     }
-    for (unsigned tries = 1; are_slots_in_use(NO_SLOT, is_time_to_look(tries)); tries++) {
-        if (!wait_for_others(tries, call->start)) {
+    while (are_slots_in_use(NO_SLOT, is_to_look)) {
+        if (backoff_is_over(call->start, HOST_CALL_LIMIT_MS)) {
             return answer_of(ANSWER_NO_ANSWER);
         }
+        backoff_wait(&backoff);
+        is_to_look = backoff_is_time_to_look(&backoff);
     }
     host_link_close(&session.link);
     disown_what_is_left_behind();
@@ -271,10 +260,11 @@ void host_session_end(void)
 
 static struct answer get_slot(struct call_state *call, int *slot_out)
 {
-    for (unsigned tries = 1;; tries++) {
-        *slot_out = take_slot();
-        if (*slot_out != NO_SLOT) {
-            return answer_of(ANSWER_NONE);
+    struct backoff backoff = BACKOFF_GIVING_WAY;
+
+    for (*slot_out = take_slot(); *slot_out == NO_SLOT; *slot_out = take_slot()) {
+        if (backoff_is_over(call->start, HOST_CALL_LIMIT_MS)) {
+            return answer_of(ANSWER_NO_ANSWER);
         }
         if (!is_ready()) {
             const struct answer failure = make_ready(call);
@@ -282,12 +272,14 @@ static struct answer get_slot(struct call_state *call, int *slot_out)
             if (failure.kind != ANSWER_NONE) {
                 return failure;
             }
-        } else if (!wait_for_others(tries, call->start)) {
-            return answer_of(ANSWER_NO_ANSWER);
-        } else if (is_time_to_look(tries) && is_slot_left_behind()) {
+            continue;
+        }
+        backoff_wait(&backoff);
+        if (backoff_is_time_to_look(&backoff) && is_slot_left_behind()) {
             set_ready(false); /* what is in its slot of the page cannot be known */
         }
     }
+    return answer_of(ANSWER_NONE);
 }
 
 static void fill_request(int slot, const struct connection *connection)
@@ -333,6 +325,20 @@ static struct backoff first_wait(int slot)
     return (struct backoff){0};
 }
 
+/* What has become of the helper while an answer is waited for. */
+static struct answer look_after(bool is_untaken, DWORD start)
+{
+    if (backoff_is_over(start, HOST_CALL_LIMIT_MS)) {
+        return answer_of(ANSWER_NO_ANSWER);
+    }
+    /* Another thread has waited for it in vain: who has not been heard yet asks the next one. */
+    if (host_link_is_dead(&session.link) || (is_untaken && !is_ready())) {
+        return answer_of(ANSWER_HELPER_DIED);
+    }
+    /* Another thread may have been ended as it was about to ring for all. */
+    return is_untaken ? host_link_ring(&session.link) : answer_of(ANSWER_NONE);
+}
+
 static struct answer wait_for_answer(int slot, DWORD start)
 {
     const uint32_t id = session.slots[slot].id;
@@ -349,11 +355,10 @@ static struct answer wait_for_answer(int slot, DWORD start)
             return answer_of(ANSWER_NONSENSE);
         }
         if (backoff_is_time_to_look(&backoff)) {
-            if (backoff_is_over(start, HOST_CALL_LIMIT_MS)) {
-                return answer_of(ANSWER_NO_ANSWER);
-            }
-            if (host_link_is_dead(&session.link)) {
-                return answer_of(ANSWER_HELPER_DIED);
+            const struct answer failure = look_after(turn == host_turn(id, HOST_POSTED), start);
+
+            if (failure.kind != ANSWER_NONE) {
+                return failure;
             }
         }
         backoff_wait(&backoff);
@@ -428,7 +433,7 @@ static struct exchange ask(struct call_state *call, int slot)
     if (done.has_failed) {
         set_ready(false);
     }
-    disown(&session.slots[slot].owned);
+    disown(&session.slots[slot].owner);
     if (done.has_failed) {
         close_link_if_unused();
     }
@@ -456,7 +461,7 @@ void host_session_leave(int begun)
     if (begun != HOST_SESSION_NOT_BEGUN) {
         __atomic_store_n(&session.link.page->slots[begun].turn,
                          host_turn(session.slots[begun].id, HOST_CANCELLED), __ATOMIC_SEQ_CST);
-        disown(&session.slots[begun].owned);
+        disown(&session.slots[begun].owner);
     }
 }
 

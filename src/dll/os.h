@@ -93,7 +93,8 @@ DWORD os_milliseconds(void);
 void os_sleep(DWORD milliseconds);
 /* The calling thread; never 0. */
 DWORD os_thread(void);
-/* What tells the calling thread from others that have had its number, or will have it; never 0.  It does not change. */
+/* What tells the calling thread from others that have had its number, or will have it: it does not change.  0: that
+ * cannot be known. */
 DWORD os_thread_mark(void);
 /* Has the thread of that number ended that has this mark?  0: any mark. */
 bool os_thread_has_ended(DWORD thread, DWORD mark);

@@ -173,7 +173,7 @@ DWORD os_thread_mark(void)
     if (mark == 0 && mark_of(THIS_THREAD, &has_ended, &mark)) {
         TlsSetValue(place, (void *)(ULONG_PTR)mark);
     }
-    return mark == 0 ? 1 : mark;
+    return mark;
 }
 
 void os_end(void)

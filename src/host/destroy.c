@@ -174,13 +174,13 @@ static struct answer not_found(uint32_t family)
     }
 }
 
-/* Older kernels say that they have closed an orphan without doing anything. */
+/* Older kernels say that they have closed an orphan without doing anything, and it may have become one since the look. */
 static bool is_still_there(const struct connection *meant, const struct diag_socket *socket)
 {
     struct diag_socket left;
 
-    return socket->inode == 0 && find_on(meant, socket->interface, &left) == 0 &&
-           is_same_socket(socket, &left);
+    return (socket->inode == 0 || diag_may_spare_orphans()) &&
+           find_on(meant, socket->interface, &left) == 0 && is_same_socket(socket, &left);
 }
 
 /*

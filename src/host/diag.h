@@ -46,6 +46,9 @@ int diag_find(const struct connection *meant, uint32_t interface, struct diag_so
  * kernel cannot. */
 int diag_destroy(const struct connection *meant, const struct diag_socket *socket);
 
+/* Kernels before Linux 6.12 say that they have closed an orphan, and have not. */
+bool diag_may_spare_orphans(void);
+
 /* Can TCP connections of this family be looked up at all?  0, or the kernel's reason. */
 int diag_probe(uint32_t family);
 

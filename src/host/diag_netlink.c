@@ -19,12 +19,14 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 static int netlink = -1;
 static uint32_t netlink_inode;
 static uint32_t sequence;
 static uint32_t unknown_owner = 65534;
+static bool may_spare_orphans;
 static FILE *interfaces;                       /* /proc/net/dev */
 static int family_errors[CONNECTION_IPV6 + 1]; /* why sockets of a family cannot be made */
 
@@ -65,6 +67,16 @@ static int family_error(int family)
     return 0;
 }
 
+/* True where it cannot be known. */
+static bool is_older_than(unsigned major, unsigned minor)
+{
+    struct utsname kernel;
+    unsigned has[2];
+
+    return uname(&kernel) != 0 || sscanf(kernel.release, "%u.%u", &has[0], &has[1]) != 2 ||
+           has[0] < major || (has[0] == major && has[1] < minor);
+}
+
 /* All that takes opening a file or a socket: later the sandbox forbids it. */
 int diag_open(void)
 {
@@ -84,6 +96,7 @@ int diag_open(void)
     }
     diag_interfaces(&first_interface, 1); /* so that the C library has its buffer */
     read_number("/proc/sys/kernel/overflowuid", &unknown_owner);
+    may_spare_orphans = is_older_than(6, 12);
     family_errors[CONNECTION_IPV4] = family_error(AF_INET);
     family_errors[CONNECTION_IPV6] = family_error(AF_INET6);
     return 0;
@@ -252,6 +265,11 @@ int diag_probe(uint32_t family)
     default:
         return EPROTO;
     }
+}
+
+bool diag_may_spare_orphans(void)
+{
+    return may_spare_orphans;
 }
 
 uint32_t diag_unknown_owner(void)

@@ -7,6 +7,7 @@
 #include "page.h"
 
 #include <errno.h>
+#include <netinet/tcp.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 
@@ -226,18 +227,26 @@ static void look(const struct place *place, uint32_t turn, int64_t now)
     announced->target = look_up(&announced->request, turn);
 }
 
-static bool is_looked_up(const struct place *place, uint32_t turn, int64_t now)
+/* One that is only being made may turn out to be another kind of connection (MPTCP). */
+static bool is_being_made(const struct diag_socket *socket)
 {
-    return place->announced->turn == host_turn(host_turn_id(turn), HOST_ANNOUNCED) &&
-           now - place->announced->looked_at < LOOK_LASTS_NANOSECONDS;
+    return socket->state == TCP_SYN_SENT || socket->state == TCP_SYN_RECV;
 }
 
-static void serve(const struct place *place, uint32_t turn, int64_t now)
+static bool is_looked_up(const struct announced *announced, uint32_t turn, int64_t now)
+{
+    return announced->turn == host_turn(host_turn_id(turn), HOST_ANNOUNCED) &&
+           now - announced->looked_at < LOOK_LASTS_NANOSECONDS &&
+           !is_being_made(&announced->target.socket);
+}
+
+static void serve(const struct place *place, uint32_t turn, programs_clock clock)
 {
     const struct host_request *request = &place->announced->request;
+    const int64_t now = clock(); /* after it was taken: we may have been stopped before */
     struct answer answer;
 
-    if (!is_looked_up(place, turn, now)) {
+    if (!is_looked_up(place->announced, turn, now)) {
         look(place, turn, now);
     }
     answer = destroy_target(&request->connection, &place->announced->target);
@@ -263,30 +272,30 @@ static bool is_taken(const struct place *place, uint32_t turn)
 }
 
 /* Looks at it or answers it; false if there is nothing to do. */
-static bool attend(const struct place *place, int64_t now)
+static bool attend(const struct place *place, programs_clock clock)
 {
     const uint32_t turn = turn_of(place);
 
     if (is_to_look(place, turn)) {
-        look(place, turn, now);
+        look(place, turn, clock());
         return true;
     }
     if (is_taken(place, turn)) {
-        serve(place, turn, now);
+        serve(place, turn, clock);
         return true;
     }
     return false;
 }
 
-bool programs_answer(int64_t now)
+unsigned programs_answer(programs_clock clock)
 {
-    bool did = false;
+    unsigned did = 0;
 
     for (size_t i = 0; i < count; i++) {
         for (uint32_t slot = 0; slot < slots_of(&programs[i]); slot++) {
             const struct place place = place_of(&programs[i], slot);
 
-            did = attend(&place, now) || did;
+            did += attend(&place, clock);
         }
     }
     return did;

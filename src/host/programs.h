@@ -30,8 +30,9 @@ bool programs_admit(struct host_page *page, int page_file, const struct folder *
 /* The page's name, whatever its program has called it, as it can be shown. */
 const char *programs_show_name(const char *name, char name_out[PROGRAM_NAME_CHARS]);
 
-/* Looks up or answers what each asks in its slots, so that none keeps the others waiting; false if there is nothing. */
-bool programs_answer(int64_t now);
+/* Looks up or answers what each asks in its slots, so that none keeps the others waiting; how many that were. */
+typedef int64_t (*programs_clock)(void);
+unsigned programs_answer(programs_clock clock);
 
 /* Tells them whether we cannot run beside them; from then on those who come, too. */
 void programs_run_on_one_processor(bool is_one);

@@ -25,7 +25,7 @@ enum
     NAP_AT_MOST_MS = 64,        /* from 1 on, twice as long each time nothing has been asked */
     WATCH_NANOSECONDS = 100000, /* after an answer, before going to sleep */
     LOOKS = 50,                 /* the same */
-    ANSWERS_AT_MOST = 1000,     /* of each program, before bells and signals are heard again */
+    ANSWERS_AT_MOST = 1000,     /* and looks, before bells and signals are heard again */
 };
 
 static int inotify = -1;
@@ -127,11 +127,11 @@ static void heed_bells(void)
 
 /* ---- serving ---- */
 
-static bool answer_programs(int64_t now)
+static unsigned answer_programs(void)
 {
-    const bool did = programs_answer(now);
+    const unsigned did = programs_answer(nanoseconds);
 
-    nap_ms = did ? 1 : nap_ms;
+    nap_ms = did > 0 ? 1 : nap_ms;
     return did;
 }
 
@@ -159,9 +159,12 @@ static void watch_for_requests(void)
     int64_t since = now;
     int looks = 0;
 
-    for (int answers = 0; answers < ANSWERS_AT_MOST && is_watching(looks, since, now); looks++) {
-        if (answer_programs(now)) {
-            answers++;
+    for (unsigned answers = 0; answers < ANSWERS_AT_MOST && is_watching(looks, since, now);
+         looks++) {
+        const unsigned did = answer_programs();
+
+        if (did > 0) {
+            answers += did;
             looks = 0;
             since = nanoseconds();
         }
@@ -203,7 +206,7 @@ static void serve(void)
     bool was_rung = true;
 
     while (!stop_is_requested()) {
-        if (answer_programs(nanoseconds()) || was_rung) {
+        if (answer_programs() > 0 || was_rung) {
             watch_for_requests();
         }
         was_rung = listen_for_bells(programs_fall_asleep());

@@ -35,10 +35,8 @@ static bool close_rows(const struct script *script, const struct connection *con
     for (size_t i = 0; i < script->row_count; i++) {
         const struct script_row *row = &script->rows[i];
 
-        if (row->state != STATE_LISTEN && mock_is_open(i) &&
-            memcmp(&row->connection, &plain, sizeof(plain)) == 0) {
-            mock_close(i);
-            found = true;
+        if (row->state != STATE_LISTEN && memcmp(&row->connection, &plain, sizeof(plain)) == 0) {
+            found = mock_close(i) || found;
         }
     }
     return found;

@@ -15,7 +15,7 @@ static DWORD finish(const char *function, DWORD code)
     const struct log_call call = {
         .function = function,
         .code = mock->is_broken ? ERROR_BAD_CONFIGURATION : code,
-        .last_error = GetLastError(),
+        .last_error = mock->is_broken ? ERROR_BAD_CONFIGURATION : GetLastError(),
         .error = mock->is_broken ? &mock->error : NULL,
     };
 

@@ -114,7 +114,7 @@ bool mock_is_open(size_t row)
     return __atomic_load_n(&counts[rows_from() + row], __ATOMIC_RELAXED) == 0;
 }
 
-void mock_close(size_t row)
+bool mock_close(size_t row)
 {
-    __atomic_store_n(&counts[rows_from() + row], 1, __ATOMIC_RELAXED);
+    return __atomic_exchange_n(&counts[rows_from() + row], 1, __ATOMIC_RELAXED) == 0;
 }

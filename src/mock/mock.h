@@ -26,6 +26,7 @@ const struct mock *mock_get(void);
 uint32_t mock_count(const struct script_rule *rule);
 
 bool mock_is_open(size_t row);
-void mock_close(size_t row);
+/* False: another call has closed it before. */
+bool mock_close(size_t row);
 
 #endif

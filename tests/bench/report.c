@@ -24,6 +24,8 @@ static struct
     double peers[ROUNDS_AT_MOST];
 } figures[ROWS];
 
+static const double NOISE = 1.5;
+
 /* What they come to. */
 struct verdict
 {
@@ -63,9 +65,19 @@ static bool is_missed(const struct row_meaning *meaning, const struct verdict *v
     if (meaning->limit == NO_LIMIT) {
         return false;
     }
+    if (verdict->ours.median < 0) {
+        return true;
+    }
     /* In this form what is no number is missed, too. */
     return !(verdict->ratio <= meaning->limit ||
              (meaning->peer && verdict->ours.median <= verdict->peers.median + meaning->margin));
+}
+
+/* Where the machine does much else, a ratio proves nothing, whichever way. */
+static bool is_noisy(const struct verdict *verdict)
+{
+    return verdict->ours.high > NOISE * verdict->ours.low ||
+           verdict->peers.high > NOISE * verdict->peers.low;
 }
 
 static struct verdict judge(enum row row)
@@ -141,7 +153,7 @@ static void show_row(cells line, enum row row)
 {
     const struct row_meaning *meaning = &row_meanings[row];
     const struct verdict verdict = judge(row);
-    const char *word = meaning->limit == NO_LIMIT ? "" : "ok";
+    const char *word = meaning->limit == NO_LIMIT ? "" : is_noisy(&verdict) ? "noisy" : "ok";
 
     snprintf(line[GROUP], CELL_CHARS, "%s", meaning->group);
     snprintf(line[WHAT], CELL_CHARS, "%s", meaning->what);
@@ -214,7 +226,9 @@ static void write_row(FILE *file, enum row row, const char *architecture, const 
     if (meaning->peer) {
         fprintf(file, ", \"peer\": \"%s\", ", meaning->peer);
         write_figures(file, "peers", &verdict.peers);
-        fprintf(file, ", \"ratio\": %.4f", figures[row].count > 0 ? verdict.ratio : 0);
+        if (verdict.peers.median > 0) {
+            fprintf(file, ", \"ratio\": %.4f", verdict.ratio);
+        }
     }
     if (meaning->limit != NO_LIMIT) {
         fprintf(file, ", \"limit\": %.4f, \"margin\": %.4f", meaning->limit, meaning->margin);
@@ -222,7 +236,8 @@ static void write_row(FILE *file, enum row row, const char *architecture, const 
     if (figures[row].excuse) {
         fprintf(file, ", \"excuse\": \"%s\"", figures[row].excuse);
     }
-    fprintf(file, ", \"missed\": %s}", verdict.is_missed ? "true" : "false");
+    fprintf(file, ", \"noisy\": %s, \"missed\": %s}", is_noisy(&verdict) ? "true" : "false",
+            verdict.is_missed ? "true" : "false");
 }
 
 static void write_json(const char *path, const char *architecture, const char *wine)

@@ -144,7 +144,7 @@ static void the_helpers_are_those_up_to_its_last_and_not_none(void **state)
 static void the_helpers_numbers_are_those_of_this_version(void **state)
 {
     (void)state;
-    assert_int_equal(HOST_VERSION, 3);
+    assert_int_equal(HOST_VERSION, 4);
     assert_int_equal(ANSWER_CLOSED, 1);
     assert_int_equal(ANSWER_NOT_FOUND, 2);
     assert_int_equal(ANSWER_NOT_OWNER, 3);

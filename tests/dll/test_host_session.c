@@ -85,6 +85,8 @@ static struct
     bool ends;            /* the thread, as it waits */
     bool calls_meanwhile; /* another thread calls while this one waits */
     enum answer_kind meanwhile; /* and what came of that */
+    int mute_pages;             /* so many of them are never answered */
+    bool sleeps;                /* the helper, until it is rung */
     int starts;
     int rings;
     char command_line[64]; /* of the helper that was started last */
@@ -105,7 +107,8 @@ static void take_request(struct host_slot *slot)
 {
     const uint32_t id = host_turn_id(slot->turn);
 
-    if (host_turn_step(slot->turn) != HOST_POSTED || fake.helper->is_mute) {
+    if (host_turn_step(slot->turn) != HOST_POSTED || fake.helper->is_mute ||
+        fake.pages_made <= fake.mute_pages) {
         return;
     }
     slot->turn = host_turn(id, HOST_TAKEN);
@@ -135,7 +138,7 @@ static void take_requests(void)
 /* Whenever the DLL lets others run. */
 static void let_helper_run(void)
 {
-    if (!fake.page || !fake.helper || fake.is_dead) {
+    if (!fake.page || !fake.helper || fake.is_dead || fake.sleeps) {
         return;
     }
     if (!fake.is_met) {
@@ -261,6 +264,7 @@ DWORD os_write_at(HANDLE file, DWORD offset, const void *bytes, DWORD length)
     assert_int_equal(offset, HOST_BELL_OFFSET);
     assert_int_equal(length, 1);
     fake.rings++;
+    fake.sleeps = false;
     return fake.write_error;
 }
 
@@ -651,6 +655,35 @@ static void threads_have_slots_of_their_own_and_need_not_wait(void **state)
     assert_int_equal(ask_on_thread(2, begun[1]), ANSWER_NOT_OWNER);
     assert_int_equal(ask_on_thread(1, begun[0]), ANSWER_NOT_OWNER);
     assert_int_equal(fake.page->slots_used, 2);
+}
+
+/* Which has taken it upon itself to ring, for all. */
+static void a_thread_that_was_ended_before_it_rang_keeps_nobody_waiting(void **state)
+{
+    const DWORD start = fake.milliseconds;
+
+    (void)state;
+    ask();
+    fake.sleeps = true;
+    fake.page->asleep = 0;
+    assert_int_equal(ask(), ANSWER_NOT_OWNER);
+    assert_true(fake.milliseconds - start < 1000);
+}
+
+static void who_has_not_been_heard_by_one_that_failed_another_thread_asks_the_next_one(void **state)
+{
+    DWORD start;
+    int begun;
+
+    (void)state;
+    ask();
+    fake.mute_pages = 1;
+    begun = begin_on_thread(2);
+    assert_int_equal(ask_on_thread(1, HOST_SESSION_NOT_BEGUN), ANSWER_NO_ANSWER);
+    start = fake.milliseconds;
+    assert_int_equal(ask_on_thread(2, begun), ANSWER_NOT_OWNER);
+    assert_true(fake.milliseconds - start < 1000);
+    assert_int_equal(fake.starts, 2);
 }
 
 static void begin_in_all_slots(void)
@@ -1270,6 +1303,8 @@ int main(void)
         FAKED(a_bell_that_cannot_be_rung_is_said_when_it_is_asked),
         FAKED(one_that_died_after_it_began_is_replaced_once),
         FAKED(threads_have_slots_of_their_own_and_need_not_wait),
+        FAKED(a_thread_that_was_ended_before_it_rang_keeps_nobody_waiting),
+        FAKED(who_has_not_been_heard_by_one_that_failed_another_thread_asks_the_next_one),
         FAKED(where_all_slots_are_taken_a_call_waits_and_gives_up_in_time),
         FAKED(a_helper_that_failed_is_kept_until_the_last_has_left_it),
         FAKED(one_outside_is_preferred),

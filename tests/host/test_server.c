@@ -67,9 +67,9 @@ const char *programs_show_name(const char *name, char name_out[PROGRAM_NAME_CHAR
 }
 
 /* There is always somebody who asks. */
-bool programs_answer(int64_t now)
+unsigned programs_answer(programs_clock clock)
 {
-    (void)now;
+    (void)clock;
     answers++;
     if (answers == TOLD_TO_END) {
         raise(SIGTERM);
@@ -78,7 +78,7 @@ bool programs_answer(int64_t now)
         signal(SIGTERM, SIG_IGN); /* or it would come as soon as the test has failed */
         fail_msg("it does not hear that it is to end");
     }
-    return true;
+    return 1;
 }
 
 bool programs_fall_asleep(void)

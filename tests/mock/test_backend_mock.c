@@ -35,9 +35,12 @@ bool mock_is_open(size_t row)
     return !closed[row];
 }
 
-void mock_close(size_t row)
+bool mock_close(size_t row)
 {
+    const bool was_open = !closed[row];
+
     closed[row] = true;
+    return was_open;
 }
 
 void os_sleep(DWORD milliseconds)

@@ -203,12 +203,15 @@ static void a_broken_script_is_answered_by_one_code_whatever_is_called(void **st
     ASSERT_CODES(close_ipv4(1, 80), ERROR_BAD_CONFIGURATION, ERROR_BAD_CONFIGURATION);
     ASSERT_CODES(set_tcp_entry(NULL), ERROR_BAD_CONFIGURATION, ERROR_BAD_CONFIGURATION);
     ASSERT_CODES(close_ipv6(80), ERROR_BAD_CONFIGURATION, ERROR_BAD_CONFIGURATION);
+    SetLastError(EARLIER_ERROR);
     assert_int_equal(((get_func)(void *)find(iphlpapi, "GetTcpTable"))(NULL, &bytes, FALSE),
                      ERROR_BAD_CONFIGURATION);
     log = read_log();
-    assert_non_null(strstr(log,
-                           "\"code\":1610,\"lastError\":1610,\"script\":{\"line\":2,\"column\":8,"
-                           "\"expected\":\"administrator, filtered, user or real\"}}\n"));
+    assert_non_null(strstr(log, "\"function\":\"SetTcpEntry\",\"row\":null,\"code\":1610,"
+                                "\"lastError\":1610,\"script\":{\"line\":2,\"column\":8,"
+                                "\"expected\":\"administrator, filtered, user or real\"}}\n"));
+    assert_non_null(strstr(log, "\"function\":\"GetTcpTable\",\"row\":null,\"code\":1610,"
+                                "\"lastError\":1610,\"script\":{\"line\":2,"));
     free(log);
 }
 

@@ -80,6 +80,15 @@ bool ends_are_alive(const struct ends *ends);
 /* Does it still listen? */
 bool ends_listens(int listener);
 
+enum
+{
+    SOAK_LIMIT_MS = 5000, /* of a call, as promised */
+    SOAK_SLACK_MS = 1500, /* what a busy machine adds, and more under emulation */
+};
+
+/* Was the longest call of a board no longer than is promised, and a busy machine adds? */
+bool soak_is_in_time(uint32_t longest_ms);
+
 /* ---- the end ---- */
 
 /* No helper, no file of one: does it come to that?  If not, says what is left. */

@@ -36,8 +36,6 @@ enum
     BYSTANDERS = 100,
     LISTENERS = 4,
     HANDS = 2, /* how much is done to them at a time */
-    LIMIT_MS = 5000,
-    SLACK_MS = 1500, /* what a busy machine adds */
     START_PAUSE_MS = 500,
     START_LIMIT_MS = 30000, /* of a program, with its Wine */
     REST_LIMIT_MS = 10000,
@@ -48,6 +46,8 @@ enum
     LAST = 16,
     TICK_US = 500,
     MEET_US = 300000, /* a helper that has been started meets its page, if it ever does */
+    HELPER_DIED = 109,
+    NO_ANSWER = 1460,
     NOT_FOUND = 317,
     NOT_FOUND_PRECISELY = 1168,
 };
@@ -69,6 +69,7 @@ static struct
     uint32_t unheard;
     uint32_t false_ok;
     uint32_t false_not_found;
+    uint32_t false_refusal; /* closed all the same */
     uint32_t twice;
     uint32_t unasked; /* closed, though no program had taken the call */
     uint32_t orphans; /* pages that a killed server of Wine's left */
@@ -136,6 +137,12 @@ static bool says_not_found(const struct board_call *call)
     return call->code == NOT_FOUND || call->code == NOT_FOUND_PRECISELY;
 }
 
+/* The helper died, or did not answer in time: nobody can know what it has done. */
+static bool leaves_it_open(uint32_t code)
+{
+    return code == HELPER_DIED || code == NO_ANSWER;
+}
+
 static void judge(struct seat *seat, int number)
 {
     const struct board_call *const call = &seat->board->calls[number];
@@ -147,6 +154,11 @@ static void judge(struct seat *seat, int number)
     if (call->code == 0 && !closed) {
         print_message("%s: a false NO_ERROR; of late: %s\n", seat->name, recently());
         count.false_ok++;
+    }
+    if (call->code != 0 && closed && !leaves_it_open(call->code)) {
+        print_message("%s: closed, and refused with %u; of late: %s\n", seat->name, call->code,
+                      recently());
+        count.false_refusal++;
     }
     count.false_not_found += says_not_found(call);
     if (call->code != 0) {
@@ -186,7 +198,7 @@ static void judge_times(struct seat *seat)
             seat->calls_made[i] = made;
             seat->changed[i] = now;
         } else if (is_calling && !seat->is_hanging &&
-                   now - seat->changed[i] > LIMIT_MS + SLACK_MS) {
+                   now - seat->changed[i] > SOAK_LIMIT_MS + SOAK_SLACK_MS) {
             print_message("a call of %s lasts more than %ld ms; %s, of late: %s\n", seat->name,
                           now - seat->changed[i],
                           helpers_find_process(server_name) ? "Wine has a server"
@@ -863,15 +875,17 @@ static void report(bool is_left)
     print_message(
         "; %u cut short; with those for what is no connection, %u calls; longest call %u ms\n",
         count.unheard, count.calls, longest_call());
-    print_message("chaos: %u false NO_ERROR (and %u for no connection), %u false not found, "
+    print_message("chaos: %u false NO_ERROR (and %u for no connection), %u false not found, %u "
+                  "false refusals, "
                   "%u answered twice, %u closed unasked, %u of %d bystanders and %u of %d "
                   "listeners closed, %u hangs (and %u in programs that were short), "
                   "%u programs ended by themselves, %s left over (and %u files by %u killed "
                   "servers of Wine)\n",
-                  count.false_ok, count_vain_closed(), count.false_not_found, count.twice,
-                  count.unasked, count_closed_bystanders(), BYSTANDERS, count_closed_listeners(),
-                  LISTENERS, count.hangs, count.hangs_in_wine, count.unexplained,
-                  is_left ? "something" : "nothing", count.orphans, count.servers_killed);
+                  count.false_ok, count_vain_closed(), count.false_not_found, count.false_refusal,
+                  count.twice, count.unasked, count_closed_bystanders(), BYSTANDERS,
+                  count_closed_listeners(), LISTENERS, count.hangs, count.hangs_in_wine,
+                  count.unexplained, is_left ? "something" : "nothing", count.orphans,
+                  count.servers_killed);
 }
 
 static void whatever_happens_nothing_false_is_said_or_closed_or_left(void **state)
@@ -891,6 +905,7 @@ static void whatever_happens_nothing_false_is_said_or_closed_or_left(void **stat
     assert_int_equal(count.false_ok, 0);
     assert_int_equal(count_vain_closed(), 0);
     assert_int_equal(count.false_not_found, 0);
+    assert_int_equal(count.false_refusal, 0);
     assert_int_equal(count.twice, 0);
     assert_int_equal(count.unasked, 0);
     assert_int_equal(count_closed_bystanders(), 0);

@@ -113,6 +113,7 @@ static void of_many_programs_at_once_each_drops_its_own(void **state)
                   dropped, at_once, failed, board->longest_ms,
                   (soak_milliseconds() - start + 500) / 1000);
     assert_int_equal(failed, 0);
+    assert_true(soak_is_in_time(board->longest_ms));
     assert_int_equal(dropped, at_once);
     assert_true(helpers_are_gone());
     close_all();

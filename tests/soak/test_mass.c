@@ -287,6 +287,7 @@ static void all_of_them_are_dropped_and_nothing_else(void **state)
         count_closed_listeners(), LISTENERS, connections - once, board->longest_ms,
         (soak_milliseconds() - start + 500) / 1000);
     assert_int_equal(status, 0);
+    assert_true(soak_is_in_time(board->longest_ms));
     assert_int_equal(closed, connections);
     assert_int_equal(once, connections);
     assert_int_equal(undropped, 0);

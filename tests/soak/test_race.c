@@ -418,6 +418,8 @@ static void every_answer_says_what_happened(void **state)
     __atomic_store_n(&board->goes_on, 0, __ATOMIC_RELEASE);
     assert_int_equal(waitpid(program, &status, 0), program);
     report(soak_milliseconds() - start);
+    assert_int_equal(count.spared, 0);
+    assert_true(soak_is_in_time(board->longest_ms));
     assert_int_equal(status, 0);
     for (int i = 0; i < BYSTANDERS; i++) {
         assert_true(ends_are_alive(&bystanders[i]));
