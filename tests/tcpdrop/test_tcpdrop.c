@@ -140,7 +140,7 @@ static void expect_that_exactly_one_is_closed(const char *address, const char *c
     pair_open(&other, listener, getuid());
     answer = run_form(&meant, form);
     if (answer.status != DONE || !strstr(answer.output, ": closed\n")) {
-        fail_msg("'%s': %s%s", form[0], answer.output, answer.errors);
+        fail_msg("'%s': status %d, %s%s", form[0], answer.status, answer.output, answer.errors);
     }
     program_free(&answer);
     assert_int_not_equal(pair_ping(&meant), PAIR_ALIVE);
