@@ -135,9 +135,10 @@ static unsigned answer_programs(void)
     return did;
 }
 
-static void rest(void)
+/* Where many ask at once they and Wine's server want the processors. */
+static void rest(bool for_many)
 {
-    if (has_one_processor) {
+    if (has_one_processor || for_many) {
         sched_yield();
     }
 #if defined(__i386__) || defined(__x86_64__)
@@ -158,6 +159,7 @@ static void watch_for_requests(void)
     int64_t now = nanoseconds();
     int64_t since = now;
     int looks = 0;
+    bool are_many = false;
 
     for (unsigned answers = 0; answers < ANSWERS_AT_MOST && is_watching(looks, since, now);
          looks++) {
@@ -165,10 +167,11 @@ static void watch_for_requests(void)
 
         if (did > 0) {
             answers += did;
+            are_many = did > 1;
             looks = 0;
             since = nanoseconds();
         }
-        rest();
+        rest(are_many);
         now = nanoseconds();
     }
 }
