@@ -367,8 +367,9 @@ static void end_a_thread_within_a_call(void)
 static void a_thread_that_is_ended_as_it_starts_the_helper_keeps_nobody_waiting(void **state)
 {
     (void)state;
-    use_helper(real_path, "");
+    use_helper(faulty_helper, "says_nothing");
     end_a_thread_within_a_call();
+    use_helper(real_path, "");
     assert_int_equal(call(), NO_ERROR);
     assert_false(connection_lives(&fixture.connection));
 }
