@@ -174,7 +174,8 @@ static struct answer not_found(uint32_t family)
     }
 }
 
-/* Older kernels say that they have closed an orphan without doing anything, and it may have become one since the look. */
+/* Older kernels say that they have closed an orphan without doing anything, and it may have become one since the
+ * look. */
 static bool is_still_there(const struct connection *meant, const struct diag_socket *socket)
 {
     struct diag_socket left;

@@ -71,10 +71,15 @@ static int family_error(int family)
 static bool is_older_than(unsigned major, unsigned minor)
 {
     struct utsname kernel;
-    unsigned has[2];
+    unsigned long has_major;
+    char *end;
 
-    return uname(&kernel) != 0 || sscanf(kernel.release, "%u.%u", &has[0], &has[1]) != 2 ||
-           has[0] < major || (has[0] == major && has[1] < minor);
+    if (uname(&kernel) != 0) {
+        return true;
+    }
+    has_major = strtoul(kernel.release, &end, 10);
+    return has_major < major ||
+           (has_major == major && (*end != '.' || strtoul(end + 1, NULL, 10) < minor));
 }
 
 /* All that takes opening a file or a socket: later the sandbox forbids it. */

@@ -74,6 +74,7 @@ static struct
     struct host_page *page;
     struct fake_helper *helper; /* who serves the page */
     bool is_met;
+    bool sleeps; /* the helper, until it is rung */
     bool is_dead;
     int pages_made;
     int pages_open;
@@ -86,7 +87,6 @@ static struct
     bool calls_meanwhile; /* another thread calls while this one waits */
     enum answer_kind meanwhile; /* and what came of that */
     int mute_pages;             /* so many of them are never answered */
-    bool sleeps;                /* the helper, until it is rung */
     int starts;
     int rings;
     char command_line[64]; /* of the helper that was started last */
