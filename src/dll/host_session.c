@@ -4,83 +4,47 @@
 #include "backoff.h"
 #include "host_link.h"
 #include "os.h"
+#include "owner.h"
 
 enum
 {
     RETRY_AFTER_MS = 5000,
 };
 
-/* What a thread has to itself says whose it is, by the number of that thread and its mark: in one word, so that nobody
- * sees the number of one and the mark of another.  0: nobody's.  A thread that is ended leaves it as it is. */
-typedef uint64_t owner_word;
-
 /* The helper of this process. */
 static struct
 {
     bool is_ready; /* the helper can be asked by whoever has a slot of its page */
-    struct
-    {
-        owner_word owner;
-        uint32_t id; /* of the last request */
-    } slots[HOST_SLOTS];
+    owner_word slots[HOST_SLOTS];
+    uint32_t ids[HOST_SLOTS]; /* of the last request in each */
 
-    owner_word
-        lock; /* of the rest, which changes only while it is not ready and nobody has a slot */
+    /* Whose is the rest, which changes only while it is not ready and nobody has a slot. */
+    owner_word lock;
     struct host_link link;
     struct answer start_failure; /* of the last start, if it took its time; else ANSWER_NONE */
     DWORD failed_at;             /* os_milliseconds */
 } session;
 
-/* ---- what a thread has to itself ---- */
-
-static bool try_to_own(owner_word *owned, owner_word owner_before)
-{
-    const owner_word thread = (owner_word)os_thread_mark() << 32 | os_thread();
-
-    return __atomic_compare_exchange_n(owned, &owner_before, thread, false, __ATOMIC_SEQ_CST,
-                                       __ATOMIC_RELAXED);
-}
-
-static void disown(owner_word *owned)
-{
-    __atomic_store_n(owned, 0, __ATOMIC_SEQ_CST);
-}
-
-static owner_word owner_of(const owner_word *owned)
-{
-    return __atomic_load_n(owned, __ATOMIC_SEQ_CST);
-}
-
-/* That thread was ended within a call, and has left what it was doing half done: nobody else of its number
- * would come here. */
-static bool is_left_behind(owner_word owner)
-{
-    const DWORD thread = (DWORD)owner;
-
-    return owner != 0 &&
-           (thread == os_thread() || os_thread_has_ended(thread, (DWORD)(owner >> 32)));
-}
+/* ---- who has what ---- */
 
 static bool lock(DWORD start)
 {
     struct backoff backoff = BACKOFF_GIVING_WAY;
 
-    while (!try_to_own(&session.lock, 0)) {
+    while (!owner_try(&session.lock, 0)) {
         const owner_word owner = owner_of(&session.lock);
 
         if (backoff_is_over(start, HOST_CALL_LIMIT_MS)) {
             return false;
         }
         backoff_wait(&backoff);
-        if (backoff_is_time_to_look(&backoff) && is_left_behind(owner) &&
-            try_to_own(&session.lock, owner)) {
+        if (backoff_is_time_to_look(&backoff) && owner_is_left_behind(owner) &&
+            owner_try(&session.lock, owner)) {
             break;
         }
     }
     return true;
 }
-
-/* ---- slots ---- */
 
 enum
 {
@@ -101,51 +65,22 @@ static void set_ready(bool ready)
 static int take_slot(void)
 {
     for (int i = 0; i < HOST_SLOTS && is_ready(); i++) {
-        owner_word *owned = &session.slots[i].owner;
+        owner_word *owned = &session.slots[i];
 
-        if (owner_of(owned) == 0 && try_to_own(owned, 0)) {
+        if (owner_of(owned) == 0 && owner_try(owned, 0)) {
             if (is_ready()) {
                 return i;
             }
-            disown(owned);
+            owner_leave(owned);
         }
     }
     return NO_SLOT;
 }
 
-/* Has one of the slots an owner, but for this one?  If it is to look, one that lives. */
+/* But for this one; if it is to look, by a thread that lives. */
 static bool are_slots_in_use(int but, bool is_to_look)
 {
-    for (int i = 0; i < HOST_SLOTS; i++) {
-        const owner_word owner = owner_of(&session.slots[i].owner);
-
-        if (i != but && owner != 0 && !(is_to_look && is_left_behind(owner))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool is_slot_left_behind(void)
-{
-    for (int i = 0; i < HOST_SLOTS; i++) {
-        if (is_left_behind(owner_of(&session.slots[i].owner))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void disown_what_is_left_behind(void)
-{
-    for (int i = 0; i < HOST_SLOTS; i++) {
-        owner_word owner = owner_of(&session.slots[i].owner);
-
-        if (is_left_behind(owner)) {
-            __atomic_compare_exchange_n(&session.slots[i].owner, &owner, 0, false, __ATOMIC_SEQ_CST,
-                                        __ATOMIC_RELAXED);
-        }
-    }
+    return owner_is_any(session.slots, HOST_SLOTS, but, is_to_look);
 }
 
 /* ---- the helper ---- */
@@ -213,7 +148,7 @@ static struct answer renew_link(struct call_state *call)
         is_to_look = backoff_is_time_to_look(&backoff);
     }
     host_link_close(&session.link);
-    disown_what_is_left_behind();
+    owner_clear_left_behind(session.slots, HOST_SLOTS);
     failure = open_link(call->start, call->may_start);
     if (failure.kind != ANSWER_NONE) {
         host_link_close(&session.link);
@@ -233,20 +168,20 @@ static struct answer make_ready(struct call_state *call)
         failure = renew_link(call);
         set_ready(failure.kind == ANSWER_NONE);
     }
-    disown(&session.lock);
+    owner_leave(&session.lock);
     return failure;
 }
 
 /* Lets a helper go that is of no use any more, unless others are still at it: then the next call does. */
 static void close_link_if_unused(void)
 {
-    if (!try_to_own(&session.lock, 0)) {
+    if (!owner_try(&session.lock, 0)) {
         return;
     }
     if (!is_ready() && !are_slots_in_use(NO_SLOT, true)) {
         host_link_close(&session.link);
     }
-    disown(&session.lock);
+    owner_leave(&session.lock);
 }
 
 void host_session_end(void)
@@ -275,7 +210,8 @@ static struct answer get_slot(struct call_state *call, int *slot_out)
             continue;
         }
         backoff_wait(&backoff);
-        if (backoff_is_time_to_look(&backoff) && is_slot_left_behind()) {
+        if (backoff_is_time_to_look(&backoff) &&
+            owner_is_any_left_behind(session.slots, HOST_SLOTS)) {
             set_ready(false); /* what is in its slot of the page cannot be known */
         }
     }
@@ -285,12 +221,12 @@ static struct answer get_slot(struct call_state *call, int *slot_out)
 static void fill_request(int slot, const struct connection *connection)
 {
     struct host_page *page = session.link.page;
-    const uint32_t id = (session.slots[slot].id + 1) & HOST_LAST_ID;
+    const uint32_t id = (session.ids[slot] + 1) & HOST_LAST_ID;
     const struct host_request request = {HOST_VERSION, id, *connection, {0}};
     const uint32_t needed = (uint32_t)slot + 1;
     uint32_t used = __atomic_load_n(&page->slots_used, __ATOMIC_RELAXED);
 
-    session.slots[slot].id = id;
+    session.ids[slot] = id;
     /* The helper may still read the one before, if that was left. */
     host_copy_request(&page->slots[slot].request, &request);
     while (used < needed && !__atomic_compare_exchange_n(&page->slots_used, &used, needed, false,
@@ -304,8 +240,7 @@ static struct answer advance(int slot, enum host_step to)
     struct host_page *page = session.link.page;
     struct answer failure = answer_of(ANSWER_NONE);
 
-    __atomic_store_n(&page->slots[slot].turn, host_turn(session.slots[slot].id, to),
-                     __ATOMIC_SEQ_CST);
+    __atomic_store_n(&page->slots[slot].turn, host_turn(session.ids[slot], to), __ATOMIC_SEQ_CST);
     if (__atomic_load_n(&page->asleep, __ATOMIC_SEQ_CST) != 0) {
         __atomic_store_n(&page->asleep, 0, __ATOMIC_SEQ_CST);
         failure = host_link_ring(&session.link);
@@ -341,7 +276,7 @@ static struct answer look_after(bool is_untaken, DWORD start)
 
 static struct answer wait_for_answer(int slot, DWORD start)
 {
-    const uint32_t id = session.slots[slot].id;
+    const uint32_t id = session.ids[slot];
     struct backoff backoff = first_wait(slot);
 
     for (;;) {
@@ -369,7 +304,7 @@ static struct answer wait_for_answer(int slot, DWORD start)
  * upon any more. */
 static enum host_step give_up(int slot)
 {
-    const uint32_t id = session.slots[slot].id;
+    const uint32_t id = session.ids[slot];
     uint32_t turn = host_turn(id, HOST_POSTED);
 
     if (__atomic_compare_exchange_n(&session.link.page->slots[slot].turn, &turn,
@@ -386,7 +321,7 @@ static struct answer read_answer(int slot)
     const struct host_answer answer =
         *(volatile const struct host_answer *)&session.link.page->slots[slot].answer;
 
-    if (answer.version != HOST_VERSION || answer.id != session.slots[slot].id ||
+    if (answer.version != HOST_VERSION || answer.id != session.ids[slot] ||
         !answer_is_helpers(answer.kind)) {
         return answer_of(ANSWER_NONSENSE);
     }
@@ -433,7 +368,7 @@ static struct exchange ask(struct call_state *call, int slot)
     if (done.has_failed) {
         set_ready(false);
     }
-    disown(&session.slots[slot].owner);
+    owner_leave(&session.slots[slot]);
     if (done.has_failed) {
         close_link_if_unused();
     }
@@ -460,8 +395,8 @@ void host_session_leave(int begun)
 {
     if (begun != HOST_SESSION_NOT_BEGUN) {
         __atomic_store_n(&session.link.page->slots[begun].turn,
-                         host_turn(session.slots[begun].id, HOST_CANCELLED), __ATOMIC_SEQ_CST);
-        disown(&session.slots[begun].owner);
+                         host_turn(session.ids[begun], HOST_CANCELLED), __ATOMIC_SEQ_CST);
+        owner_leave(&session.slots[begun]);
     }
 }
 
