@@ -367,14 +367,19 @@ DWORD os_thread(void)
     return fake.thread;
 }
 
+static DWORD mark_of(DWORD thread)
+{
+    return thread * 10;
+}
+
 DWORD os_thread_mark(void)
 {
-    return 1;
+    return mark_of(fake.thread);
 }
 
 bool os_thread_has_ended(DWORD thread, DWORD mark)
 {
-    (void)mark;
+    assert_int_equal(mark, mark_of(thread));
     return thread == fake.ended_thread;
 }
 
